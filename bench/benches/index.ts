@@ -1,0 +1,23 @@
+import type { Bench } from '../harness/bench.ts'
+import { determinism } from './determinism.ts'
+import { galactic } from './galactic.ts'
+import { memory } from './memory.ts'
+import { particles } from './particles.ts'
+import { peers } from './peers.ts'
+import { field, nbody, rigid } from './scenes.ts'
+import { size } from './size.ts'
+import { threads } from './threads.ts'
+
+/** Every bench, in the order they run when none is named. */
+export const BENCHES: readonly Bench[] = [
+  galactic,
+  threads,
+  field,
+  rigid,
+  nbody,
+  particles,
+  peers,
+  determinism,
+  memory,
+  size,
+]

@@ -1,0 +1,74 @@
+import { parseArgs } from 'node:util'
+
+export const TIERS = ['threads', 'simd', 'js'] as const
+export type Tier = (typeof TIERS)[number]
+
+/** Options of `npm run bench`, all validated. */
+export interface BenchOptions {
+  /** Benches in the order they run. */
+  names: string[]
+  /** File the JSON report goes to. */
+  json?: string
+  /** File the picture of the report goes to (SVG). */
+  plot?: string
+  /** Threads, the calling one included; each bench has its own default. */
+  threads?: number
+  tier?: Tier
+  /** Measured frames; each bench has its own default. */
+  frames?: number
+  seed: number
+  help: boolean
+}
+
+export const USAGE = `npm run bench -- NAME… [--json FILE] [--plot FILE] [--threads N] [--tier T] [--frames N] [--seed N]
+no name runs all; --tier is one of ${TIERS.join(', ')}`
+
+/**
+ * Reads the command line.
+ *
+ * @param known names of the benches; all of them when the command line names none
+ * @throws Error with a sentence for the user on an unknown name, an unknown option or a value out of range
+ */
+export function parseOptions(args: readonly string[], known: readonly string[]): BenchOptions {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      json: { type: 'string' },
+      plot: { type: 'string' },
+      threads: { type: 'string' },
+      tier: { type: 'string' },
+      frames: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  })
+  const unknown = positionals.find((name) => !known.includes(name))
+  if (unknown !== undefined) throw new Error(`unknown bench "${unknown}": one of ${known.join(', ')}`)
+  return {
+    names: positionals.length > 0 ? positionals : [...known],
+    json: values.json,
+    plot: values.plot,
+    threads: optionalInteger('threads', values.threads, 1),
+    tier: parseTier(values.tier),
+    frames: optionalInteger('frames', values.frames, 1),
+    seed: optionalInteger('seed', values.seed, 0) ?? 1,
+    help: values.help,
+  }
+}
+
+function optionalInteger(option: string, text: string | undefined, minimum: number): number | undefined {
+  if (text === undefined) return undefined
+  const value = Number(text)
+  if (text.trim() === '' || !Number.isSafeInteger(value) || value < minimum) {
+    throw new Error(`--${option} "${text}": an integer of at least ${minimum} is needed`)
+  }
+  return value
+}
+
+function parseTier(text: string | undefined): Tier | undefined {
+  if (text === undefined) return undefined
+  const tier = TIERS.find((known) => known === text)
+  if (!tier) throw new Error(`--tier "${text}": one of ${TIERS.join(', ')}`)
+  return tier
+}

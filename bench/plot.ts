@@ -1,0 +1,155 @@
+/**
+ * Pictures of reports, as SVG.
+ *
+ * `tsx bench/plot.ts REPORT.json PICTURE.svg` draws a report again from its JSON.
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import * as Plot from '@observablehq/plot'
+import { JSDOM } from 'jsdom'
+import { FRAME_BUDGET, PHYSICS_BUDGET, type Report } from './harness/report.ts'
+
+const WIDTH = 860
+const FONT = 'font: 13px system-ui, sans-serif; background: white; color: #222'
+const OURS = '#2166ac'
+const OTHERS = '#b0b0b0'
+const LIMIT = '#c0392b'
+
+/** One curve of frame times to draw. */
+export interface FrameTimes {
+  name: string
+  /** Milliseconds, one a frame, in the order they happened. */
+  samples: readonly number[]
+  /** Line drawn across, ms. */
+  limit: number
+}
+
+function draw(options: Plot.PlotOptions): string {
+  const { document } = new JSDOM('').window
+  // A title makes Plot wrap the drawing in a <figure>, which is no SVG file: titles are drawn as marks instead.
+  const svg = Plot.plot({ document, width: WIDTH, style: FONT, ...options })
+  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
+  return `${svg.outerHTML}\n`
+}
+
+/** Room for the figures behind the longest bar, as a factor on the logarithmic axis. */
+const LABEL_ROOM = 4
+
+/** Median step of every engine, one panel a scene, logarithmic. */
+export function plotPeers({ rows, machine }: Report): string {
+  const bars = rows.map((row) => ({ scene: row.scene, engine: row.engine, p50: row.ms?.p50 ?? 0, ratio: row.ratio }))
+  const scenes = [...new Set(bars.map((bar) => bar.scene))]
+  const longest = Math.max(...bars.map((bar) => bar.p50))
+  const origin = 10 ** Math.floor(Math.log10(Math.min(...bars.map((bar) => bar.p50))))
+  const figures = (bar: (typeof bars)[number]): string =>
+    `${bar.p50.toPrecision(3)} ms = ${Number(bar.ratio).toPrecision(2)} × Havok`
+  return draw({
+    height: 90 + bars.length * 26 + scenes.length * 30,
+    marginLeft: 90,
+    marginTop: 40,
+    marginBottom: 50,
+    x: {
+      type: 'log',
+      label: `median step, ms (${machine.cpu}, ${machine.cores} cores, ${machine.runtime}) →`,
+      labelOffset: 42,
+      domain: [origin, longest * LABEL_ROOM],
+      grid: true,
+      ticks: 6,
+      tickFormat: 'g',
+    },
+    y: { label: null, domain: [...new Set(bars.map((bar) => bar.engine))] },
+    fy: { axis: null, domain: scenes, padding: 0.22 },
+    marks: [
+      Plot.barX(bars, {
+        x1: origin,
+        x2: 'p50',
+        y: 'engine',
+        fy: 'scene',
+        fill: (bar) => (bar.engine === 'manybody' ? OURS : OTHERS),
+      }),
+      Plot.text(bars, { x: 'p50', y: 'engine', fy: 'scene', text: figures, textAnchor: 'start', dx: 5 }),
+      Plot.text(scenes, {
+        fy: (scene) => scene,
+        text: (scene) => scene,
+        frameAnchor: 'top-left',
+        dy: -16,
+        fontWeight: 'bold',
+      }),
+    ],
+  })
+}
+
+/** Width of a histogram bar, ms. */
+const BIN = 0.25
+
+/** Frame-time distributions under one another: a histogram with a logarithmic count, and the line it must stay left of. */
+export function plotFrameTimes(title: string, series: readonly FrameTimes[]): string {
+  const points = series.flatMap(({ name, samples }) => samples.map((ms) => ({ name, ms })))
+  const limits = series.map(({ name, limit }) => ({ name, limit }))
+  const largest = Math.max(...points.map((point) => point.ms), FRAME_BUDGET)
+  return draw({
+    height: 90 + series.length * 130,
+    marginLeft: 60,
+    marginRight: 90,
+    marginTop: 40,
+    marginBottom: 50,
+    x: { label: `${title}: milliseconds a frame →`, labelOffset: 42, domain: [0, largest * 1.02] },
+    y: { type: 'log', label: 'frames', grid: true, domain: [0.8, points.length], ticks: 4, tickFormat: 'g' },
+    fy: { label: null, domain: series.map(({ name }) => name), padding: 0.15 },
+    marks: [
+      Plot.rectY(
+        points,
+        Plot.binX({ y2: 'count' }, {
+          x: 'ms',
+          y1: 0.8,
+          fy: 'name',
+          thresholds: binEdges(largest),
+          fill: OURS,
+        } as Plot.BinXInputs<Plot.RectYOptions>),
+      ),
+      Plot.ruleX(limits, { x: 'limit', fy: 'name', stroke: LIMIT, strokeWidth: 1.5, strokeDasharray: '4,3' }),
+      Plot.text(limits, {
+        x: 'limit',
+        fy: 'name',
+        text: ({ limit }) => `${limit} ms`,
+        frameAnchor: 'top',
+        textAnchor: 'start',
+        dx: 4,
+        fill: LIMIT,
+      }),
+    ],
+  })
+}
+
+function binEdges(largest: number): number[] {
+  return Array.from({ length: Math.ceil(largest / BIN) + 2 }, (_, index) => index * BIN)
+}
+
+/** The picture that suits a report; undefined when it holds neither engines to compare nor single frames. */
+export function plotReport(report: Report): string | undefined {
+  if (report.rows.some((row) => row.bench === 'peers')) return plotPeers(report)
+  const series = report.rows.flatMap((row) => {
+    const samples = row.samples as Record<string, number[]> | undefined
+    return Object.entries(samples ?? {}).map(([name, values]) => ({
+      name,
+      samples: values,
+      limit: name === 'physics' ? PHYSICS_BUDGET : FRAME_BUDGET,
+    }))
+  })
+  return series.length > 0 ? plotFrameTimes(report.bench, series) : undefined
+}
+
+export function writePlot(file: string, svg: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, svg)
+}
+
+function main([input, output]: string[]): void {
+  if (!input || !output) throw new Error('plot: REPORT.json PICTURE.svg are needed')
+  const svg = plotReport(JSON.parse(readFileSync(input, 'utf8')) as Report)
+  if (!svg) throw new Error(`plot: nothing to draw in ${input}`)
+  writePlot(output, svg)
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main(process.argv.slice(2))

@@ -1,0 +1,57 @@
+import { checkAlive } from './alive.ts'
+import { checkVector } from './errors.ts'
+import { DYNAMIC } from './flags.ts'
+import type { Physics } from './internals.ts'
+import type { Vec3Like } from './settings.ts'
+
+/**
+ * Adds a force, N, at the centre of mass, for the next step only.
+ * @throws PhysicsError E_STALE_ENTITY, E_NOT_FINITE, E_DISPOSED
+ */
+export function applyForce(physics: Physics, eid: number, force: Vec3Like): void {
+  checkAlive(physics, 'applyForce', eid)
+  checkVector('applyForce', 'force', force, 3, eid)
+  add(physics.components.Force, eid, force[0]!, force[1]!, force[2]!, 1)
+}
+
+/**
+ * Adds a torque, N·m, world frame, for the next step only.
+ * @throws PhysicsError E_STALE_ENTITY, E_NOT_FINITE, E_DISPOSED
+ */
+export function applyTorque(physics: Physics, eid: number, torque: Vec3Like): void {
+  checkAlive(physics, 'applyTorque', eid)
+  checkVector('applyTorque', 'torque', torque, 3, eid)
+  add(physics.components.Torque, eid, torque[0]!, torque[1]!, torque[2]!, 1)
+}
+
+/**
+ * Changes the velocity at once by an impulse, N·s, at the centre of mass or at a point of the world, m. Only dynamic bodies change.
+ * @throws PhysicsError E_STALE_ENTITY, E_NOT_FINITE, E_DISPOSED
+ */
+export function applyImpulse(physics: Physics, eid: number, impulse: Vec3Like, at?: Vec3Like): void {
+  checkAlive(physics, 'applyImpulse', eid)
+  checkVector('applyImpulse', 'impulse', impulse, 3, eid)
+  if (at) checkVector('applyImpulse', 'at', at, 3, eid)
+  const { LinearVelocity, AngularVelocity, Mass, Position, RigidBody } = physics.components
+  if (!(RigidBody.flags[eid]! & DYNAMIC)) return
+  const mass = Mass.value[eid]!
+  const [x, y, z] = [impulse[0]!, impulse[1]!, impulse[2]!]
+  add(LinearVelocity, eid, x, y, z, 1 / mass)
+  if (!at) return
+  const [rx, ry, rz] = [at[0]! - Position.x[eid]!, at[1]! - Position.y[eid]!, at[2]! - Position.z[eid]!]
+  const inertia = 0.4 * mass * RigidBody.radius[eid]! * RigidBody.radius[eid]!
+  add(AngularVelocity, eid, ry * z - rz * y, rz * x - rx * z, rx * y - ry * x, 1 / inertia)
+}
+
+function add(
+  component: { x: Float32Array; y: Float32Array; z: Float32Array },
+  eid: number,
+  x: number,
+  y: number,
+  z: number,
+  scale: number,
+): void {
+  component.x[eid]! += x * scale
+  component.y[eid]! += y * scale
+  component.z[eid]! += z * scale
+}

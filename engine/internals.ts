@@ -1,0 +1,105 @@
+import type { World } from 'bitecs'
+import type { Components } from './components.ts'
+import { PhysicsError } from './errors.ts'
+import type { ContactHits } from './events.ts'
+import type { LoadedKernel } from './kernel/load.ts'
+import type { PoolSeat } from './kernel/pool.ts'
+import type { Layout } from './memory/layout.ts'
+import type { Views } from './memory/views.ts'
+import type { Instances } from './render.ts'
+import type { Capacity, Tier } from './settings.ts'
+import type { FrameStats } from './stats.ts'
+import type { AdvanceResult } from './step.ts'
+
+/** Which kernel runs, and why not a better one. */
+export interface Backend {
+  readonly tier: Tier
+  /** Threads that step, the caller included. */
+  readonly threads: number
+  readonly precision: 'single'
+  /** One sentence for each better tier that was passed over. */
+  readonly reasons: readonly string[]
+}
+
+/** A physics world: plain data. Functions take it first. */
+export interface Physics {
+  /** The bitECS world whose entities are bodies here. */
+  readonly world: World
+  readonly components: Components
+  readonly capacity: Readonly<Capacity>
+  readonly backend: Backend
+  /** What `packInstances` fills and a renderer uploads. */
+  readonly instances: Instances
+  /** @internal */
+  readonly [INTERNALS]: Internals
+}
+
+/** @internal */
+export const INTERNALS: unique symbol = Symbol('manybody')
+
+/** What the modules of the engine share of one world. */
+export interface Internals {
+  readonly kernel: LoadedKernel
+  readonly layout: Layout
+  readonly views: Views
+  readonly seat: PoolSeat | undefined
+  readonly settings: Float64Array
+  readonly counters: Uint32Array
+  readonly profile: Float64Array
+  /** When the last stage ended, on the clock of `performance.now`. */
+  readonly clock: Float64Array
+  /** Places of the counters that `stats` copies. */
+  readonly copied: readonly number[]
+  readonly result: Float64Array
+  readonly found: Uint32Array
+  readonly bursts: Float32Array
+  readonly emitters: Float32Array
+  /** Raised whenever an id's body is removed, so that an old handle is known. */
+  readonly generations: Uint32Array
+  readonly groupNumbers: ReadonlyMap<string, number>
+  readonly instanceNames: readonly string[]
+  readonly groupCount: Uint32Array
+  readonly hits: ContactHits
+  readonly stats: FrameStats
+  readonly advanced: AdvanceResult
+  readonly unsubscribe: (() => void)[]
+  threads: number
+  bodies: number
+  planes: number
+  /** One more than the highest id that has been a body. */
+  high: number
+  /** Length of the last step, s. */
+  lastDt: number
+  /** Time that `advance` has not stepped yet, s. */
+  pending: number
+  /** Emitters in use, by number; free numbers are taken first. */
+  readonly freeEmitters: number[]
+  emitterHigh: number
+  /** How many emitters follow each entity. */
+  readonly followers: Uint16Array
+  /** The component that the last observed event added, and to whom: a refused `set` takes it away again. */
+  added: { eid: number; component: object | undefined }
+  /** While `addBody` writes columns itself, observers leave them alone. */
+  direct: boolean
+  disposed: boolean
+}
+
+/**
+ * The internals of a world that can be used.
+ * @throws PhysicsError E_DISPOSED
+ */
+export function use(physics: Physics, call: string): Internals {
+  const internals = physics[INTERNALS]
+  if (internals.disposed) throw new PhysicsError('E_DISPOSED', call, 'the world was disposed')
+  return internals
+}
+
+/** Writes a kernel setting by name. */
+export function writeSetting(internals: Pick<Internals, 'settings' | 'layout'>, name: string, value: number): void {
+  internals.settings[internals.layout.settings.get(name)!] = value
+}
+
+/** Reads a kernel counter by name. */
+export function readCounter(internals: Internals, name: string): number {
+  return internals.counters[internals.layout.counters.get(name)!]!
+}

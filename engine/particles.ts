@@ -1,0 +1,180 @@
+import { checkAlive } from './alive.ts'
+import { checkNumber, checkVector, PhysicsError } from './errors.ts'
+import { type Internals, type Physics, readCounter, use, writeSetting } from './internals.ts'
+import { cosine, length3 } from './math/exact.ts'
+import type { Vec3Like } from './settings.ts'
+
+/** How particles come into being. Ranges are [least, most]; each particle draws its own values. */
+export interface EmissionDesc {
+  /** m; of an emitter with an entity: in its frame. */
+  position: Vec3Like
+  /** m/s, added to every particle. */
+  velocity?: Vec3Like
+  /** Middle of the cone. Default +y. */
+  direction?: Vec3Like
+  /** Half-angle of the cone, rad, 0 … π. Default π: all directions. */
+  spread?: number
+  /** m/s along the drawn direction. */
+  speed: readonly [number, number]
+  /** s, > 0. */
+  life: readonly [number, number]
+  /** m */
+  size: readonly [number, number]
+  /** Red, green, blue, ≥ 0; above 1 glows. */
+  color: Vec3Like
+  /** 1/s, ≥ 0: v ← v / (1 + dt·drag). */
+  drag?: number
+  /** Share of the uniform gravity. Default 0. */
+  gravityScale?: number
+  /** Particles start within this distance of the position, m. */
+  radius?: number
+}
+
+/** Particles at once. */
+export interface BurstDesc extends EmissionDesc {
+  count: number
+}
+
+/** Particles step by step. */
+export interface EmitterDesc extends EmissionDesc {
+  /** Particles a second. */
+  rate: number
+  /** A body that is followed: position and direction are in its frame, its velocity is added. */
+  entity?: number
+}
+
+/** Floats of one emission, in the order of `physics-wasm/src/stages/particles.rs`. */
+const EMISSION = 24
+const MAX_BURSTS = 1024
+/** Where an emission has its entity. */
+const ENTITY = 23
+
+/**
+ * Adds particles at the next step. What finds no room in the pool is dropped and counted in `frameStats().droppedParticles`.
+ * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_CAPACITY (1,024 bursts a step), E_DISPOSED
+ */
+export function emitBurst(physics: Physics, burst: BurstDesc): void {
+  const internals = use(physics, 'emitBurst')
+  checkNumber('emitBurst', 'count', burst.count, WHOLE)
+  checkEmission('emitBurst', burst)
+  const waiting = internals.settings[internals.layout.settings.get('bursts')!]!
+  if (waiting >= MAX_BURSTS) {
+    throw new PhysicsError('E_CAPACITY', 'emitBurst', `at most ${MAX_BURSTS} bursts a step`, { field: 'bursts' })
+  }
+  writeEmission(internals.bursts, waiting * EMISSION, burst, burst.count, 0)
+  writeSetting(internals, 'bursts', waiting + 1)
+}
+
+/**
+ * Adds an emitter that lives until it is removed; one whose entity is gone gives nothing.
+ * @returns its number, for `removeEmitter`
+ * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_CAPACITY, E_STALE_ENTITY, E_DISPOSED
+ */
+export function addEmitter(physics: Physics, emitter: EmitterDesc): number {
+  const internals = use(physics, 'addEmitter')
+  checkNumber('addEmitter', 'rate', emitter.rate, NOT_NEGATIVE)
+  checkEmission('addEmitter', emitter)
+  if (emitter.entity !== undefined) checkAlive(physics, 'addEmitter', emitter.entity)
+  const id = internals.freeEmitters.pop() ?? internals.emitterHigh
+  if (id >= physics.capacity.emitters) {
+    throw new PhysicsError('E_CAPACITY', 'addEmitter', 'no room for another emitter', {
+      field: 'capacity.emitters',
+      value: physics.capacity.emitters,
+    })
+  }
+  writeEmission(internals.emitters, id * EMISSION, emitter, emitter.rate, emitter.entity ?? 0)
+  if (emitter.entity !== undefined) internals.followers[emitter.entity]!++
+  if (id === internals.emitterHigh) internals.emitterHigh++
+  return id
+}
+
+/**
+ * Removes an emitter; its particles live on.
+ * @throws PhysicsError E_RANGE, E_DISPOSED
+ */
+export function removeEmitter(physics: Physics, id: number): void {
+  const internals = use(physics, 'removeEmitter')
+  if (!(id >= 0 && id < internals.emitterHigh) || !Number.isInteger(id) || internals.freeEmitters.includes(id)) {
+    throw new PhysicsError('E_RANGE', 'removeEmitter', 'is not an emitter', { field: 'id', value: id })
+  }
+  unfollow(internals, id)
+  internals.emitters.fill(0, id * EMISSION, (id + 1) * EMISSION)
+  internals.freeEmitters.push(id)
+}
+
+/** Stops the emitters of a body that is gone: bitECS hands its id to the next one. */
+export function stopEmitters(internals: Internals, eid: number): void {
+  for (let id = 0; id < internals.emitterHigh && internals.followers[eid]! > 0; id++) {
+    if (internals.emitters[id * EMISSION + ENTITY] !== eid) continue
+    unfollow(internals, id)
+    internals.emitters[id * EMISSION] = 0
+  }
+}
+
+function unfollow(internals: Internals, id: number): void {
+  const eid = internals.emitters[id * EMISSION + ENTITY]!
+  if (eid > 0) internals.followers[eid]!--
+  internals.emitters[id * EMISSION + ENTITY] = 0
+}
+
+/** Particles alive. @throws PhysicsError E_DISPOSED */
+export function particleCount(physics: Physics): number {
+  return readCounter(use(physics, 'particleCount'), 'particles')
+}
+
+/** Ends every particle. @throws PhysicsError E_DISPOSED */
+export function clearParticles(physics: Physics): void {
+  const internals = use(physics, 'clearParticles')
+  internals.counters[internals.layout.counters.get('particles')!] = 0
+}
+
+function checkEmission(call: string, desc: EmissionDesc): void {
+  checkVector(call, 'position', desc.position, 3)
+  if (desc.velocity) checkVector(call, 'velocity', desc.velocity, 3)
+  if (desc.direction) checkVector(call, 'direction', desc.direction, 3)
+  checkRange(call, 'speed', desc.speed)
+  checkRange(call, 'life', desc.life)
+  checkNumber(call, 'life', desc.life[0], POSITIVE)
+  checkRange(call, 'size', desc.size)
+  checkNumber(call, 'size', desc.size[0], NOT_NEGATIVE)
+  checkVector(call, 'color', desc.color, 3)
+  for (let channel = 0; channel < 3; channel++) checkNumber(call, 'color', desc.color[channel], NOT_NEGATIVE)
+  checkNumber(call, 'spread', desc.spread ?? Math.PI, HALF_TURN)
+  checkNumber(call, 'drag', desc.drag ?? 0, NOT_NEGATIVE)
+  checkNumber(call, 'gravityScale', desc.gravityScale ?? 0)
+  checkNumber(call, 'radius', desc.radius ?? 0, NOT_NEGATIVE)
+}
+
+const POSITIVE = { above: 0 }
+const NOT_NEGATIVE = { min: 0 }
+const HALF_TURN = { min: 0, max: Math.PI }
+const WHOLE = { min: 0, integer: true }
+
+function checkRange(call: string, field: string, range: readonly number[]): void {
+  checkVector(call, field, range, 2)
+  if (range[1]! < range[0]!)
+    throw new PhysicsError('E_RANGE', call, 'the least is above the most', { field, value: range })
+}
+
+function writeEmission(to: Float32Array, at: number, desc: EmissionDesc, amount: number, entity: number): void {
+  const { position, velocity, direction, color } = desc
+  to[at] = amount
+  for (let axis = 0; axis < 3; axis++) {
+    to[at + 1 + axis] = position[axis]!
+    to[at + 4 + axis] = velocity ? velocity[axis]! : 0
+    to[at + 17 + axis] = color[axis]!
+  }
+  const length = direction ? length3(direction[0]!, direction[1]!, direction[2]!) : 0
+  for (let axis = 0; axis < 3; axis++) to[at + 7 + axis] = length > 0 ? direction![axis]! / length : axis === 1 ? 1 : 0
+  to[at + 10] = cosine(desc.spread ?? Math.PI)
+  to[at + 11] = desc.speed[0]
+  to[at + 12] = desc.speed[1]
+  to[at + 13] = desc.life[0]
+  to[at + 14] = desc.life[1]
+  to[at + 15] = desc.size[0]
+  to[at + 16] = desc.size[1]
+  to[at + 20] = desc.drag ?? 0
+  to[at + 21] = desc.gravityScale ?? 0
+  to[at + 22] = desc.radius ?? 0
+  to[at + ENTITY] = entity
+}

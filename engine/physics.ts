@@ -1,0 +1,134 @@
+import { createWorld } from 'bitecs'
+import { createComponents } from './components.ts'
+import { createHits } from './events.ts'
+import { type Backend, INTERNALS, type Internals, type Physics, writeSetting } from './internals.ts'
+import { type CapacityArguments, type LoadedKernel, loadKernel } from './kernel/load.ts'
+import { joinPool, leavePool, type PoolSeat } from './kernel/pool.ts'
+import { planTiers } from './kernel/tiers.ts'
+import { observeWorld } from './membership.ts'
+import { readLayout } from './memory/layout.ts'
+import { createViews } from './memory/views.ts'
+import { createInstances } from './render.ts'
+import { type PhysicsOptions, readSettings, type Settings, type Tier } from './settings.ts'
+import { copiedCounters, createStats } from './stats.ts'
+
+/**
+ * Creates a physics world: picks the best kernel that this page or process can run, takes all memory, and watches the bitECS world.
+ * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_UNSUPPORTED
+ */
+export async function createPhysics(options: PhysicsOptions = {}): Promise<Physics> {
+  const settings = readSettings(options)
+  const started = await startKernel(settings)
+  const physics = assemble(settings, started)
+  physics[INTERNALS].unsubscribe.push(...observeWorld(physics))
+  return physics
+}
+
+/**
+ * Ends a world: the observers are removed and the helpers forget its memory. Its entities stay in the bitECS world. Twice is no error.
+ */
+export function dispose(physics: Physics): void {
+  const internals = physics[INTERNALS]
+  if (internals.disposed) return
+  internals.disposed = true
+  for (const unsubscribe of internals.unsubscribe) unsubscribe()
+  if (internals.seat) leavePool(internals.seat)
+}
+
+interface Started {
+  kernel: LoadedKernel
+  seat: PoolSeat | undefined
+  backend: Backend
+}
+
+/** Tries the tiers from the best on; what fails leaves a reason. */
+async function startKernel(settings: Settings): Promise<Started> {
+  const { tiers, threads, reasons } = await planTiers(settings)
+  const { capacity, instanceGroups, precision } = settings
+  const instances = instanceGroups.reduce((sum, group) => sum + group.capacity, 0)
+  const { entities, particles, contacts, emitters, hits } = capacity
+  const sizes: CapacityArguments = [entities, particles, contacts, emitters, hits, instances]
+  for (const tier of tiers) {
+    try {
+      const kernel = await loadKernel(tier, sizes)
+      if (tier !== 'threads') return { kernel, seat: undefined, backend: { tier, threads: 1, precision, reasons } }
+      const joined = await joinPool(kernel.module!, kernel.memory as WebAssembly.Memory, threads, settings.workerUrl)
+      if (joined.reason) reasons.push(`${tier}: ${joined.reason}`)
+      if (joined.threads > 1 || threads === 1) {
+        return { kernel, seat: joined.seat, backend: { tier, threads: joined.threads, precision, reasons } }
+      }
+      leavePool(joined.seat)
+    } catch (error) {
+      if (tier === last(tiers)) throw error
+      reasons.push(`${tier} off: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  throw new Error('no tier could be started')
+}
+
+function last(tiers: Tier[]): Tier {
+  return tiers[tiers.length - 1]!
+}
+
+function assemble(settings: Settings, { kernel, seat, backend }: Started): Physics {
+  const layout = readLayout(kernel)
+  const views = createViews(kernel.memory, layout)
+  const { capacity } = settings
+  const names = settings.instanceGroups.map((group) => group.name)
+  const internals: Internals = {
+    kernel,
+    layout,
+    views,
+    seat,
+    settings: views.f64('settings'),
+    counters: views.u32('counters'),
+    profile: views.f64('profile'),
+    clock: views.f64('clock'),
+    copied: copiedCounters(layout),
+    result: views.f64('result'),
+    found: views.u32('found'),
+    bursts: views.f32('bursts'),
+    emitters: views.f32('emitters'),
+    generations: new Uint32Array(capacity.entities),
+    groupNumbers: new Map(names.map((name, index) => [name, index + 1])),
+    instanceNames: names,
+    groupCount: views.u32('groupCount'),
+    hits: createHits(views),
+    stats: createStats(kernel.memory.buffer.byteLength),
+    advanced: { steps: 0, alpha: 0, dropped: 0 },
+    unsubscribe: [],
+    threads: backend.threads,
+    bodies: 0,
+    planes: 0,
+    high: 0,
+    lastDt: 0,
+    pending: 0,
+    freeEmitters: [],
+    emitterHigh: 0,
+    followers: new Uint16Array(capacity.entities),
+    added: { eid: 0, component: undefined },
+    direct: false,
+    disposed: false,
+  }
+  writeSettings(internals, settings)
+  return {
+    world: settings.world ?? createWorld(),
+    components: createComponents(views, capacity.entities),
+    capacity: Object.freeze(capacity),
+    backend: Object.freeze(backend),
+    instances: createInstances(views, settings),
+    [INTERNALS]: internals,
+  }
+}
+
+function writeSettings(internals: Internals, { gravity, longRange, subSteps }: Settings): void {
+  const write = (name: string, value: number): void => writeSetting(internals, name, value)
+  write('gravityX', gravity[0])
+  write('gravityY', gravity[1])
+  write('gravityZ', gravity[2])
+  write('G', longRange.gravity)
+  write('K', longRange.coulomb)
+  write('softening', longRange.softening)
+  write('minDistance', longRange.minDistance)
+  write('subSteps', subSteps)
+}

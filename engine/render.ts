@@ -1,0 +1,72 @@
+import { checkNumber, checkVector } from './errors.ts'
+import { type Internals, type Physics, use, writeSetting } from './internals.ts'
+import { wakeHelpers } from './kernel/pool.ts'
+import type { Views } from './memory/views.ts'
+import type { Settings, Vec3Like } from './settings.ts'
+
+/** Packed instances: a fixed view of kernel memory that a renderer uploads as it is. */
+export interface InstanceBlock {
+  /** `capacity × stride` floats; the first `count × stride` are valid after `packInstances`. */
+  readonly data: Float32Array
+  /** Floats of one instance: 12 for bodies, 8 for particles. */
+  readonly stride: number
+  readonly capacity: number
+  count: number
+}
+
+/**
+ * What is drawn. A body: x, y, z, scale | quaternion x, y, z, w | velocity x, y, z, tint.
+ * A particle: x, y, z, size | red, green, blue, fade (1 at birth, 0 at death).
+ */
+export interface Instances {
+  readonly groups: Readonly<Record<string, InstanceBlock>>
+  readonly particles: InstanceBlock
+}
+
+const BODY_STRIDE = 12
+const PARTICLE_STRIDE = 8
+const ORIGIN: Vec3Like = [0, 0, 0]
+const DEFAULTS: { origin?: Vec3Like; alpha?: number } = {}
+const SHARE = { min: 0, max: 1 }
+
+/** Builds the blocks and tells the kernel where each group begins. */
+export function createInstances(views: Views, settings: Settings): Instances {
+  const all = views.f32('instances')
+  const starts = views.u32('groupStart')
+  const groups: Record<string, InstanceBlock> = {}
+  let start = 0
+  for (const [index, { name, capacity }] of settings.instanceGroups.entries()) {
+    const data = all.subarray(start * BODY_STRIDE, (start + capacity) * BODY_STRIDE)
+    groups[name] = { data, stride: BODY_STRIDE, capacity, count: 0 }
+    start += capacity
+    starts.fill(start, index + 1)
+  }
+  const { particles } = settings.capacity
+  const data = views.f32('particleInstances', particles * PARTICLE_STRIDE)
+  return { groups, particles: { data, stride: PARTICLE_STRIDE, capacity: particles, count: 0 } }
+}
+
+/**
+ * Packs every drawn body and every particle for the GPU, in the kernel; nothing is allocated.
+ * @param options `origin`: what positions are relative to, m (a camera far from the world's origin sees no jitter).
+ *   `alpha`: share of the last step that is shown, 0 … 1; below 1 a body stands at x − v·dt·(1 − alpha). Default 1.
+ * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_DISPOSED
+ */
+export function packInstances(physics: Physics, options: { origin?: Vec3Like; alpha?: number } = DEFAULTS): void {
+  const internals = use(physics, 'packInstances')
+  const { origin = ORIGIN, alpha = 1 } = options
+  checkVector('packInstances', 'origin', origin, 3)
+  checkNumber('packInstances', 'alpha', alpha, SHARE)
+  const behind = internals.lastDt * (1 - alpha)
+  writeSetting(internals, 'high', internals.high)
+  if (internals.seat && internals.threads > 1) wakeHelpers(internals.seat)
+  internals.kernel.exports.pack_instances(origin[0]!, origin[1]!, origin[2]!, behind, internals.threads)
+  publishCounts(physics, internals)
+}
+
+function publishCounts(physics: Physics, internals: Internals): void {
+  const { groups, particles } = physics.instances
+  const names = internals.instanceNames
+  for (let i = 0; i < names.length; i++) groups[names[i]!]!.count = internals.groupCount[i + 1]!
+  particles.count = internals.stats.particles
+}

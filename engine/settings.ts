@@ -1,0 +1,147 @@
+import type { World } from 'bitecs'
+import { checkChoice, checkNumber, checkVector, PhysicsError } from './errors.ts'
+
+/** Three numbers: x, y, z. */
+export type Vec3Like = ArrayLike<number>
+
+/** How much of everything a world can hold. All memory is taken at creation; full is an error, never a resize. */
+export interface Capacity {
+  /** Highest bitECS entity id plus one: every component column has this length. Default 65,536. */
+  entities: number
+  /** Bodies alive at once, at most `entities − 1`. Default: `entities − 1`. */
+  bodies: number
+  /** Particles alive at once. Default 65,536. */
+  particles: number
+  /** Contacts in one step. More are dropped and counted. Default: `bodies`. */
+  contacts: number
+  /** Particle emitters. Default 1,024. */
+  emitters: number
+  /** Hits of bullets in one step that are reported. More are applied but only counted. Default 4,096. */
+  hits: number
+}
+
+/** Long-range forces: gravity between bodies with `attracts` and all others, Coulomb force between charged bodies. */
+export interface LongRangeOptions {
+  /** Constant of gravitation, m³/(kg·s²), ≥ 0; 0 switches gravity off. Default 0. */
+  gravity?: number
+  /** Coulomb constant, N·m²/C², ≥ 0; 0 switches the force off. Default 0. */
+  coulomb?: number
+  /** Plummer softening length, m, ≥ 0. Default 0. */
+  softening?: number
+  /** Pairs nearer than this, m, ≥ 0, exert nothing. Default 1e-3. */
+  minDistance?: number
+  /** `direct` sums every source for every target. `auto` picks the fastest that is exact enough: `direct`, so far. */
+  method?: 'auto' | 'direct'
+}
+
+/** Which build of the kernel runs. The same bits on each. */
+export type Tier = 'threads' | 'simd' | 'js'
+
+/** What `createPhysics` takes. Everything has a default. */
+export interface PhysicsOptions {
+  /** The bitECS world; made when absent. */
+  world?: World
+  capacity?: Partial<Capacity>
+  /** Uniform gravity, m/s². Default [0, −9.81, 0]. */
+  gravity?: Vec3Like
+  longRange?: LongRangeOptions
+  /** Threads that step, the caller included: 1 … 32. `auto`: as many as the machine has cores, at most 4. */
+  threads?: 'auto' | number
+  /** The best tier to try; what the page lacks falls to the next one with a reason in `backend.reasons`. */
+  tier?: 'auto' | Tier
+  /** State and sums in 32-bit floats. */
+  precision?: 'single'
+  /** Contact sub-steps of one step, 1 … 64. More: stiffer stacks. Default 4. */
+  subSteps?: number
+  /** What the renderer draws: name → most instances of that group, at most 16 groups. */
+  instanceGroups?: Record<string, number>
+  /** Where the worker script is served, for pages whose policy forbids `blob:` workers. */
+  workerUrl?: string | URL
+}
+
+/** Options with every default filled in and every value checked. */
+export interface Settings {
+  world: World | undefined
+  capacity: Capacity
+  gravity: readonly [number, number, number]
+  longRange: Required<LongRangeOptions>
+  threads: 'auto' | number
+  tier: 'auto' | Tier
+  precision: 'single'
+  subSteps: number
+  instanceGroups: readonly { name: string; capacity: number }[]
+  workerUrl: string | URL | undefined
+}
+
+const CALL = 'createPhysics'
+const MAX_GROUPS = 16
+
+/**
+ * Fills in defaults and refuses what is out of range. The one place that knows the valid ranges of options.
+ * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_UNSUPPORTED
+ */
+export function readSettings(options: PhysicsOptions): Settings {
+  if ((options.precision as string) === 'double') {
+    throw new PhysicsError('E_UNSUPPORTED', CALL, 'double precision is not built yet', {
+      field: 'precision',
+      value: 'double',
+    })
+  }
+  const gravity = checkVector(CALL, 'gravity', options.gravity ?? [0, -9.81, 0], 3)
+  const threads = options.threads ?? 'auto'
+  if (threads !== 'auto') checkNumber(CALL, 'threads', threads, { min: 1, max: 32, integer: true })
+  return {
+    world: options.world,
+    capacity: readCapacity(options.capacity ?? {}),
+    gravity: [gravity[0]!, gravity[1]!, gravity[2]!],
+    longRange: readLongRange(options.longRange ?? {}),
+    threads,
+    tier: checkChoice(CALL, 'tier', options.tier ?? 'auto', ['auto', 'threads', 'simd', 'js'] as const),
+    precision: checkChoice(CALL, 'precision', options.precision ?? 'single', ['single'] as const),
+    subSteps: checkNumber(CALL, 'subSteps', options.subSteps ?? 4, { min: 1, max: 64, integer: true }),
+    instanceGroups: readGroups(options.instanceGroups ?? {}),
+    workerUrl: options.workerUrl,
+  }
+}
+
+function readCapacity(given: Partial<Capacity>): Capacity {
+  const whole = (field: keyof Capacity, value: number, min: number, max: number): number =>
+    checkNumber(CALL, `capacity.${field}`, value, { min, max, integer: true })
+  if (given.bodies !== undefined) whole('bodies', given.bodies, 1, 2 ** 20 - 1)
+  const entities = whole('entities', given.entities ?? (given.bodies ?? 65_535) + 1, 2, 2 ** 20)
+  const bodies = whole('bodies', given.bodies ?? entities - 1, 1, entities - 1)
+  return {
+    entities,
+    bodies,
+    particles: whole('particles', given.particles ?? 65_536, 0, 2 ** 23),
+    contacts: whole('contacts', given.contacts ?? bodies, 1, 2 ** 21),
+    emitters: whole('emitters', given.emitters ?? 1024, 0, 2 ** 16),
+    hits: whole('hits', given.hits ?? 4096, 1, 2 ** 20),
+  }
+}
+
+function readLongRange(given: LongRangeOptions): Required<LongRangeOptions> {
+  const number = (field: keyof LongRangeOptions, value: number): number =>
+    checkNumber(CALL, `longRange.${field}`, value, { min: 0 })
+  return {
+    gravity: number('gravity', given.gravity ?? 0),
+    coulomb: number('coulomb', given.coulomb ?? 0),
+    softening: number('softening', given.softening ?? 0),
+    minDistance: number('minDistance', given.minDistance ?? 1e-3),
+    method: checkChoice(CALL, 'longRange.method', given.method ?? 'auto', ['auto', 'direct'] as const),
+  }
+}
+
+function readGroups(given: Record<string, number>): Settings['instanceGroups'] {
+  const groups = Object.entries(given).map(([name, capacity]) => ({
+    name,
+    capacity: checkNumber(CALL, `instanceGroups.${name}`, capacity, { min: 0, max: 2 ** 20, integer: true }),
+  }))
+  if (groups.length > MAX_GROUPS) {
+    throw new PhysicsError('E_CAPACITY', CALL, `at most ${MAX_GROUPS} groups`, {
+      field: 'instanceGroups',
+      value: groups.length,
+    })
+  }
+  return groups
+}

@@ -1,0 +1,114 @@
+import { type Internals, type Physics, readCounter, use } from './internals.ts'
+import type { Layout } from './memory/layout.ts'
+
+/** The stages of a step, in order, and `pack`. The same word is the kernel's file, the profile field and the heading in the docs. */
+export const STAGES = [
+  'forces',
+  'integrateVelocities',
+  'gather',
+  'findPairs',
+  'collide',
+  'solve',
+  'integratePositions',
+  'sweep',
+  'particles',
+  'pack',
+] as const
+
+/** Name of a stage. */
+export type Stage = (typeof STAGES)[number]
+
+/** A step is over budget above this many milliseconds: half of a 60 FPS frame. */
+export const BUDGET_MS = 8
+
+/** What the last step took and met. One reused object in fixed memory. */
+export interface FrameStats {
+  /** Milliseconds of each stage of the last step, and of the last `packInstances`. */
+  readonly stages: Record<Stage, number>
+  /** Milliseconds of the last step, measured around the kernel call, the wake-up of the helpers included. */
+  physicsMs: number
+  /** Threads that the last step woke, the caller included: 1 when there was too little to share. */
+  threads: number
+  /** Steps since creation. */
+  steps: number
+  /** Steps of more than 8 ms since creation. */
+  overBudget: number
+  bodies: number
+  bullets: number
+  particles: number
+  /** Candidates of the broad phase. */
+  pairs: number
+  contacts: number
+  /** Colours of the contact graph. */
+  colours: number
+  /** Hits of bullets. */
+  hits: number
+  /** Bodies that were left out because a value was not finite or the mass not positive. */
+  quarantined: number
+  droppedContacts: number
+  droppedHits: number
+  droppedParticles: number
+  droppedInstances: number
+  /** Bytes of the kernel's memory; it never grows. */
+  memoryBytes: number
+}
+
+/** Counters that are copied from the kernel by name. */
+const COPIED = [
+  'bodies',
+  'bullets',
+  'particles',
+  'pairs',
+  'contacts',
+  'colours',
+  'hits',
+  'quarantined',
+  'droppedContacts',
+  'droppedHits',
+  'droppedParticles',
+  'droppedInstances',
+] as const
+
+/** Fresh statistics. */
+export function createStats(memoryBytes: number): FrameStats {
+  const stages = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>
+  const counts = Object.fromEntries(COPIED.map((name) => [name, 0])) as Record<(typeof COPIED)[number], number>
+  return { stages, physicsMs: 0, threads: 1, steps: 0, overBudget: 0, ...counts, memoryBytes }
+}
+
+/** Takes the kernel's figures over after a step of `ms` milliseconds. */
+export function publishStats(internals: Internals, ms: number): void {
+  const { stats } = internals
+  stats.physicsMs = ms
+  stats.steps++
+  if (ms > BUDGET_MS) stats.overBudget++
+  for (let i = 0; i < COPIED.length; i++) stats[COPIED[i]!] = internals.counters[internals.copied[i]!]!
+}
+
+/** Where the kernel has the counters that are copied, in their order. */
+export function copiedCounters(layout: Layout): number[] {
+  return COPIED.map((name) => layout.counters.get(name)!)
+}
+
+/**
+ * What the last step took and met. One reused object: nothing is allocated.
+ * @throws PhysicsError E_DISPOSED
+ */
+export function frameStats(physics: Physics): FrameStats {
+  const internals = use(physics, 'frameStats')
+  const { stats, profile } = internals
+  const { stages } = stats
+  // Written out: a computed name would box every number.
+  stages.forces = profile[0]!
+  stages.integrateVelocities = profile[1]!
+  stages.gather = profile[2]!
+  stages.findPairs = profile[3]!
+  stages.collide = profile[4]!
+  stages.solve = profile[5]!
+  stages.integratePositions = profile[6]!
+  stages.sweep = profile[7]!
+  stages.particles = profile[8]!
+  stages.pack = profile[9]!
+  stats.particles = readCounter(internals, 'particles')
+  return stats
+}

@@ -1,0 +1,140 @@
+//! The fork-join: the caller is worker 0, helpers only help, and nothing here can block a page's main thread.
+//!
+//! A step publishes phases one after the other. A phase is a function, its context (on the caller's stack, in shared memory) and a number of
+//! blocks. Whoever is there claims blocks; the caller claims too, and returns when all are complete. So the step is right with no helper at
+//! all, with one that comes late, and with one that never wakes.
+//!
+//! ```text
+//! claim  = (generation << 32) | next block        closed = next block is u32::MAX
+//! caller : close → write call, context, count → open (generation + 1, 0) → claim … → wait until done == count
+//! helper : read claim → read call, context, count → compare-and-swap claim to next + 1 → run the block → done += 1
+//! ```
+//!
+//! A helper that read an old phase cannot take a block of a new one: its compare-and-swap names the generation, and the fields it read are
+//! written only while `claim` is closed. (Rapier's `StageSync` and Box2D's solver stages do the same with other words.)
+//! A dead helper that has claimed a block would hold the caller: the wait is bounded, and `lost` says that it ran out.
+
+use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::SeqCst};
+
+const CLOSED: u64 = u32::MAX as u64;
+/// About five seconds of spinning: only a helper that died inside a block gets the caller this far.
+const PATIENCE: u64 = 2_000_000_000;
+/// A helper that finds no new phase for this long (about 2 ms) goes back to its park.
+const HELPER_PATIENCE: u32 = 1_000_000;
+
+/// The shared state of one fork-join. Lives in the kernel's memory, one a world.
+pub struct Jobs {
+    claim: AtomicU64,
+    done: AtomicU32,
+    count: AtomicU32,
+    call: AtomicUsize,
+    context: AtomicUsize,
+    /// Threads that may take part, the caller included; 1 means that the caller works alone.
+    threads: AtomicU32,
+    /// Whether a step runs: helpers leave when it does not.
+    active: AtomicU32,
+    lost: AtomicU32,
+}
+
+type Call = unsafe fn(usize, usize);
+
+/// # Safety
+/// `context` is the address of a live `F`.
+unsafe fn trampoline<F: Fn(usize) + Sync>(context: usize, block: usize) {
+    // SAFETY: `run` publishes the address of its own `f` and returns only when every block is complete.
+    unsafe { (*(context as *const F))(block) }
+}
+
+impl Jobs {
+    /// A fork-join with the caller alone.
+    pub const fn new() -> Self {
+        Self {
+            claim: AtomicU64::new(CLOSED),
+            done: AtomicU32::new(0),
+            count: AtomicU32::new(0),
+            call: AtomicUsize::new(0),
+            context: AtomicUsize::new(0),
+            threads: AtomicU32::new(1),
+            active: AtomicU32::new(0),
+            lost: AtomicU32::new(0),
+        }
+    }
+
+    /// Opens a step for `threads` threads, the caller included.
+    pub fn begin(&self, threads: u32) {
+        self.threads.store(threads, SeqCst);
+        self.active.store((threads > 1) as u32, SeqCst);
+    }
+
+    /// Ends the step: helpers go back to their park. True when a helper was lost inside a block, and the step is not complete.
+    pub fn end(&self) -> bool {
+        self.active.store(0, SeqCst);
+        self.lost.swap(0, SeqCst) != 0
+    }
+
+    /// Runs `f(0) … f(count − 1)`, each once, on every thread of the step; returns when all are complete.
+    pub fn run<F: Fn(usize) + Sync>(&self, count: usize, f: F) {
+        if count <= 1 || self.active.load(SeqCst) == 0 {
+            for block in 0..count {
+                f(block);
+            }
+            return;
+        }
+        let generation = ((self.claim.load(SeqCst) >> 32).wrapping_add(1)) & 0xffff_ffff;
+        self.claim.store((generation << 32) | CLOSED, SeqCst);
+        self.done.store(0, SeqCst);
+        self.count.store(count as u32, SeqCst);
+        self.call.store(trampoline::<F> as Call as usize, SeqCst);
+        self.context.store(&f as *const F as usize, SeqCst);
+        self.claim.store(generation << 32, SeqCst);
+        while self.take_block() {}
+        let mut spins = 0u64;
+        while self.done.load(SeqCst) < count as u32 {
+            core::hint::spin_loop();
+            spins += 1;
+            if spins > PATIENCE {
+                self.lost.store(1, SeqCst);
+                self.active.store(0, SeqCst);
+                break;
+            }
+        }
+        self.claim.store((generation << 32) | CLOSED, SeqCst);
+    }
+
+    /// Claims and runs one block of the open phase; false when there is none.
+    fn take_block(&self) -> bool {
+        loop {
+            let claim = self.claim.load(SeqCst);
+            let block = (claim & CLOSED) as u32;
+            if block >= self.count.load(SeqCst) || claim & CLOSED == CLOSED {
+                return false;
+            }
+            let (call, context) = (self.call.load(SeqCst), self.context.load(SeqCst));
+            if self.claim.compare_exchange(claim, claim + 1, SeqCst, SeqCst).is_ok() {
+                // SAFETY: the claim succeeded, so the phase is open and `call` and `context` are its own (see the head of this file).
+                unsafe { core::mem::transmute::<usize, Call>(call)(context, block as usize) };
+                self.done.fetch_add(1, SeqCst);
+                return true;
+            }
+        }
+    }
+
+    /// A helper's share of the step: works until the step ends or nothing comes for a while. `slot` counts from 1.
+    pub fn help(&self, slot: u32) {
+        let mut idle = 0u32;
+        while self.active.load(SeqCst) != 0 && slot < self.threads.load(SeqCst) && idle < HELPER_PATIENCE {
+            if self.take_block() {
+                idle = 0;
+            } else {
+                idle += 1;
+                core::hint::spin_loop();
+            }
+        }
+    }
+}
+
+impl Default for Jobs {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,432 @@
+//! Where every column lies: name, element type, length. The one source that both languages read.
+//!
+//! A world is one block of memory: this table places each column on a 64-byte line, padded by one line so that a four-lane load at the
+//! last element stays inside. TypeScript gets `NAMES` (one line a column) and the byte offsets in the same order, and builds its views from them.
+
+#![allow(missing_docs)] // Most columns say it by their name.
+
+use core::marker::PhantomData;
+
+/// Alignment of every column, in bytes: one cache line.
+pub const LINE: usize = 64;
+/// Bodies a block of the per-entity stages: enough work to be worth a claim (5–10 µs), small enough to balance.
+pub const BLOCK: usize = 1024;
+/// Slabs of the first sorting pass (the top eight bits of a cell key).
+pub const SLABS: usize = 256;
+/// Bits of the largest grid: 2²⁰ cells.
+pub const MAX_GRID_BITS: u32 = 20;
+/// Pairs a page of the pair buffers.
+pub const PAGE: usize = 128;
+/// Counters of one block: radius octaves and one octave histogram an axis.
+pub const OCTAVES: usize = 64;
+/// Static planes a world can hold.
+pub const MAX_PLANES: usize = 64;
+/// Instance groups a world can draw.
+pub const MAX_GROUPS: usize = 16;
+/// Parameters of one burst or emitter; the order is `stages::particles::parameter`.
+pub const EMISSION: usize = 24;
+/// Bursts that can wait for one step.
+pub const MAX_BURSTS: usize = 1024;
+/// Floats of one packed body instance.
+pub const BODY_STRIDE: usize = 12;
+/// Floats of one packed particle.
+pub const PARTICLE_STRIDE: usize = 8;
+/// Values a wide contact holds, four lanes each; the order is `stages::contact::field`.
+pub const WIDE_CONTACT: usize = 16;
+/// Floats of one solver body: rows of four for velocity and inverse mass, angular velocity and inverse inertia, displacement,
+/// acceleration, angular acceleration.
+pub const SOLVER_BODY: usize = 20;
+
+/// How much of everything one world can hold, chosen once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Capacity {
+    /// Entity ids: every per-entity column has this length. A multiple of `BLOCK`.
+    pub entities: usize,
+    /// Particles alive at once.
+    pub particles: usize,
+    /// Contacts in one step.
+    pub contacts: usize,
+    /// Emitters.
+    pub emitters: usize,
+    /// Hits of bullets in one step.
+    pub hits: usize,
+    /// Packed body instances of all groups together.
+    pub instances: usize,
+}
+
+impl Capacity {
+    /// Blocks of the per-entity stages.
+    pub fn blocks(&self) -> usize {
+        self.entities / BLOCK
+    }
+    /// Elements of the particle columns: whole blocks.
+    pub fn particle_slots(&self) -> usize {
+        self.particles.next_multiple_of(BLOCK)
+    }
+    /// Bits of the largest grid that this world uses: about two cells a body.
+    pub fn grid_bits(&self) -> u32 {
+        (usize::BITS - (2 * self.entities).leading_zeros()).clamp(8, MAX_GRID_BITS)
+    }
+    /// Blocks of the pair search: 256 sorted bodies each, and one for each large body.
+    pub fn pair_blocks(&self) -> usize {
+        self.entities.div_ceil(crate::stages::find_pairs::PAIR_BLOCK) + self.entities
+    }
+    /// Candidate pairs in one step: the broad phase offers about twice what collides.
+    pub fn pairs(&self) -> usize {
+        2 * self.contacts
+    }
+    /// Pages of the pair buffers: one that is not full for each block that has any.
+    pub fn pages(&self) -> usize {
+        self.pairs() / PAGE + self.entities.div_ceil(crate::stages::find_pairs::PAIR_BLOCK) + 1024.min(self.entities)
+    }
+    /// Bodies that contacts can touch in one step, and the one at rest that stands for all statics.
+    pub fn solver_bodies(&self) -> usize {
+        self.entities.min(2 * self.contacts) + 1
+    }
+    /// Slots of the warm-start table.
+    pub fn table(&self) -> usize {
+        (2 * self.contacts).next_power_of_two()
+    }
+    /// Wide contacts: each colour may leave three lanes empty.
+    pub fn wide_contacts(&self) -> usize {
+        self.contacts / 4 + crate::stages::colour::COLOURS + 2
+    }
+}
+
+/// A column of the world's memory: a raw view, copied freely into the stages.
+///
+/// Contract of every access: the index is below the length (checked in debug builds, so in all host tests), and within one phase no two
+/// blocks touch the same element unless both read. The stages state at their heads which elements a block owns.
+pub struct Column<T> {
+    pointer: *mut T,
+    length: usize,
+    element: PhantomData<T>,
+}
+
+impl<T> Clone for Column<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Column<T> {}
+// SAFETY: a column is an address; the contract above is what makes its use from several threads sound.
+unsafe impl<T> Send for Column<T> {}
+// SAFETY: as above.
+unsafe impl<T> Sync for Column<T> {}
+
+impl<T: Copy> Column<T> {
+    /// The column of `length` elements at address `address`.
+    pub fn at(address: usize, length: usize) -> Self {
+        Self { pointer: address as *mut T, length, element: PhantomData }
+    }
+    /// Elements.
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.length
+    }
+    /// Whether it has no elements.
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.length == 0
+    }
+    /// Element `i`.
+    #[inline(always)]
+    pub fn get(&self, i: usize) -> T {
+        debug_assert!(i < self.length, "column index {i} of {}", self.length);
+        // SAFETY: the contract of `Column`.
+        unsafe { *self.pointer.add(i) }
+    }
+    /// Writes element `i`.
+    #[inline(always)]
+    pub fn set(&self, i: usize, value: T) {
+        debug_assert!(i < self.length, "column index {i} of {}", self.length);
+        // SAFETY: the contract of `Column`.
+        unsafe { *self.pointer.add(i) = value }
+    }
+    /// Address of element `i`.
+    #[inline(always)]
+    pub fn address(&self, i: usize) -> *mut T {
+        debug_assert!(i <= self.length, "column address {i} of {}", self.length);
+        // SAFETY: inside the column or one past it.
+        unsafe { self.pointer.add(i) }
+    }
+    /// Sets `count` elements from `start` to `value`.
+    #[inline]
+    pub fn fill(&self, start: usize, count: usize, value: T) {
+        for i in start..start + count {
+            self.set(i, value);
+        }
+    }
+}
+
+use crate::wide::{Float4, Word4};
+
+impl Column<f32> {
+    /// Four elements from `i`; the pad makes it valid up to the last element.
+    #[inline(always)]
+    pub fn load(&self, i: usize) -> Float4 {
+        debug_assert!(i < self.length);
+        // SAFETY: `i` is inside, and every column is followed by a line of padding.
+        unsafe { Float4::load(self.address(i)) }
+    }
+    /// Writes four elements from `i`.
+    #[inline(always)]
+    pub fn store(&self, i: usize, v: Float4) {
+        debug_assert!(i < self.length);
+        // SAFETY: as in `load`.
+        unsafe { v.store(self.address(i)) }
+    }
+}
+
+impl Column<u32> {
+    /// Four elements from `i`; the pad makes it valid up to the last element.
+    #[inline(always)]
+    pub fn load(&self, i: usize) -> Word4 {
+        debug_assert!(i < self.length);
+        // SAFETY: `i` is inside, and every column is followed by a line of padding.
+        unsafe { Word4::load(self.address(i)) }
+    }
+    /// Writes four elements from `i`.
+    #[inline(always)]
+    pub fn store(&self, i: usize, v: Word4) {
+        debug_assert!(i < self.length);
+        // SAFETY: as in `load`.
+        unsafe { v.store(self.address(i)) }
+    }
+}
+
+macro_rules! columns {
+    ($($(#[$doc:meta])* $field:ident: $type:ident[$length:expr] = $name:literal;)*) => {
+        /// Every column of a world, in the order of the table.
+        #[derive(Clone, Copy)]
+        pub struct Columns { $($(#[$doc])* pub $field: Column<$type>,)* }
+
+        /// One line a column: `name type`.
+        pub const NAMES: &str = concat!($($name, " ", stringify!($type), "\n",)*);
+        /// Number of columns.
+        pub const COUNT: usize = [$($name),*].len();
+
+        impl Columns {
+            /// Places every column from byte `base` on. Gives the columns, their offsets and lengths, and the first byte after them.
+            pub fn place(capacity: &Capacity, base: usize) -> (Self, [[u32; 2]; COUNT], usize) {
+                let mut end = base.next_multiple_of(LINE);
+                let mut table = [[0u32; 2]; COUNT];
+                let mut index = 0;
+                $(
+                    let length: usize = { let c = capacity; let f: fn(&Capacity) -> usize = $length; f(c) };
+                    let $field = Column::<$type>::at(end, length);
+                    table[index] = [end as u32, length as u32];
+                    index += 1;
+                    end = (end + length * core::mem::size_of::<$type>() + LINE).next_multiple_of(LINE);
+                )*
+                debug_assert_eq!(index, COUNT);
+                (Self { $($field),* }, table, end)
+            }
+        }
+    };
+}
+
+columns! {
+    // — the public state, indexed by entity id —
+    /// Position, m.
+    position_x: f32[|c| c.entities] = "Position.x";
+    position_y: f32[|c| c.entities] = "Position.y";
+    position_z: f32[|c| c.entities] = "Position.z";
+    /// Orientation, unit quaternion.
+    rotation_x: f32[|c| c.entities] = "Rotation.x";
+    rotation_y: f32[|c| c.entities] = "Rotation.y";
+    rotation_z: f32[|c| c.entities] = "Rotation.z";
+    rotation_w: f32[|c| c.entities] = "Rotation.w";
+    /// Drawn size.
+    scale_x: f32[|c| c.entities] = "Scale.x";
+    scale_y: f32[|c| c.entities] = "Scale.y";
+    scale_z: f32[|c| c.entities] = "Scale.z";
+    /// Velocity, m/s.
+    velocity_x: f32[|c| c.entities] = "LinearVelocity.x";
+    velocity_y: f32[|c| c.entities] = "LinearVelocity.y";
+    velocity_z: f32[|c| c.entities] = "LinearVelocity.z";
+    /// Angular velocity, rad/s, world frame.
+    angular_x: f32[|c| c.entities] = "AngularVelocity.x";
+    angular_y: f32[|c| c.entities] = "AngularVelocity.y";
+    angular_z: f32[|c| c.entities] = "AngularVelocity.z";
+    /// Force applied for the next step, N.
+    force_x: f32[|c| c.entities] = "Force.x";
+    force_y: f32[|c| c.entities] = "Force.y";
+    force_z: f32[|c| c.entities] = "Force.z";
+    /// Torque applied for the next step, N·m.
+    torque_x: f32[|c| c.entities] = "Torque.x";
+    torque_y: f32[|c| c.entities] = "Torque.y";
+    torque_z: f32[|c| c.entities] = "Torque.z";
+    /// Mass, kg.
+    mass: f32[|c| c.entities] = "Mass.value";
+    /// Charge, C.
+    charge: f32[|c| c.entities] = "Charge.value";
+    /// What the body is: bits of `flag`.
+    flags: u32[|c| c.entities] = "RigidBody.flags";
+    /// Sphere radius, m.
+    radius: f32[|c| c.entities] = "RigidBody.radius";
+    friction: f32[|c| c.entities] = "RigidBody.friction";
+    restitution: f32[|c| c.entities] = "RigidBody.restitution";
+    /// Linear damping, 1/s.
+    linear_damping: f32[|c| c.entities] = "RigidBody.linearDamping";
+    /// Angular damping, 1/s.
+    angular_damping: f32[|c| c.entities] = "RigidBody.angularDamping";
+    gravity_scale: f32[|c| c.entities] = "RigidBody.gravityScale";
+    /// Free value for the renderer.
+    tint: f32[|c| c.entities] = "RigidBody.tint";
+    group: u32[|c| c.entities] = "RigidBody.group";
+    mask: u32[|c| c.entities] = "RigidBody.mask";
+    /// Instance group that draws the body, 0 for none.
+    instance_group: u32[|c| c.entities] = "RigidBody.instanceGroup";
+
+    // — what the two languages tell each other —
+    /// Settings, in the order of `world::setting`.
+    settings: f64[|_| crate::world::setting::COUNT] = "settings";
+    /// Counters of the last step, in the order of `world::counter`.
+    counters: u32[|_| crate::world::counter::COUNT] = "counters";
+    /// Milliseconds of each stage of the last step, in the order of `step::STAGES`.
+    profile: f64[|_| crate::step::STAGES.len()] = "profile";
+    /// When the last stage ended, on the host's clock, ms.
+    clock: f64[|_| 1] = "clock";
+    /// Results of measures: energy, momentum …
+    result: f64[|_| 16] = "result";
+    /// Bursts that wait for the next step.
+    bursts: f32[|_| MAX_BURSTS * EMISSION] = "bursts";
+    /// Emitters.
+    emitters: f32[|c| c.emitters * EMISSION] = "emitters";
+    /// First instance and capacity of each group.
+    group_start: u32[|_| MAX_GROUPS + 1] = "groupStart";
+    /// Instances packed of each group.
+    group_count: u32[|_| MAX_GROUPS + 1] = "groupCount";
+    /// Packed body instances, `BODY_STRIDE` floats each.
+    instances: f32[|c| c.instances * BODY_STRIDE] = "instances";
+    /// Packed particles, `PARTICLE_STRIDE` floats each.
+    particle_instances: f32[|c| c.particle_slots() * PARTICLE_STRIDE] = "particleInstances";
+    /// Hits of bullets in the last step.
+    hit_bullet: u32[|c| c.hits] = "hits.bullet";
+    hit_other: u32[|c| c.hits] = "hits.other";
+    hit_x: f32[|c| c.hits] = "hits.x";
+    hit_y: f32[|c| c.hits] = "hits.y";
+    hit_z: f32[|c| c.hits] = "hits.z";
+    hit_nx: f32[|c| c.hits] = "hits.nx";
+    hit_ny: f32[|c| c.hits] = "hits.ny";
+    hit_nz: f32[|c| c.hits] = "hits.nz";
+    hit_impulse: f32[|c| c.hits] = "hits.impulse";
+    /// Answers of queries: entity ids.
+    found: u32[|c| c.entities] = "found";
+
+    // — particles —
+    particle_x: f32[|c| c.particle_slots()] = "Particle.x";
+    particle_y: f32[|c| c.particle_slots()] = "Particle.y";
+    particle_z: f32[|c| c.particle_slots()] = "Particle.z";
+    particle_vx: f32[|c| c.particle_slots()] = "Particle.vx";
+    particle_vy: f32[|c| c.particle_slots()] = "Particle.vy";
+    particle_vz: f32[|c| c.particle_slots()] = "Particle.vz";
+    /// Seconds left.
+    particle_left: f32[|c| c.particle_slots()] = "Particle.left";
+    /// 1 / life.
+    particle_rate: f32[|c| c.particle_slots()] = "Particle.rate";
+    particle_size: f32[|c| c.particle_slots()] = "Particle.size";
+    particle_drag: f32[|c| c.particle_slots()] = "Particle.drag";
+    particle_gravity: f32[|c| c.particle_slots()] = "Particle.gravityScale";
+    particle_r: f32[|c| c.particle_slots()] = "Particle.r";
+    particle_g: f32[|c| c.particle_slots()] = "Particle.g";
+    particle_b: f32[|c| c.particle_slots()] = "Particle.b";
+
+    // — scratch of one step, indexed by entity id —
+    /// Flags of the bodies that take part in this step; 0 for all others and for quarantined bodies.
+    live: u32[|c| c.entities] = "scratch.live";
+    acceleration_x: f32[|c| c.entities] = "scratch.accelerationX";
+    acceleration_y: f32[|c| c.entities] = "scratch.accelerationY";
+    acceleration_z: f32[|c| c.entities] = "scratch.accelerationZ";
+    /// Radius that covers the body's whole motion in the step.
+    reach: f32[|c| c.entities] = "scratch.reach";
+    /// Cell of the body, or a marker.
+    key: u32[|c| c.entities] = "scratch.key";
+    /// Solver slot of a touched body, else 0.
+    slot: u32[|c| c.entities] = "scratch.slot";
+
+    // — scratch, a block of entities —
+    /// Tallies of a block: `world::tally`.
+    tallies: u32[|c| c.blocks() * crate::world::tally::COUNT] = "scratch.tallies";
+    octaves: u32[|c| c.blocks() * 4 * OCTAVES] = "scratch.octaves";
+    slab_counts: u32[|c| c.blocks() * SLABS] = "scratch.slabCounts";
+    group_counts: u32[|c| c.blocks() * (MAX_GROUPS + 1)] = "scratch.groupCounts";
+    partial: f64[|c| c.blocks() * 8] = "scratch.partial";
+
+    // — sources of long-range forces —
+    source_x: f32[|c| c.entities] = "scratch.sourceX";
+    source_y: f32[|c| c.entities] = "scratch.sourceY";
+    source_z: f32[|c| c.entities] = "scratch.sourceZ";
+    source_gm: f32[|c| c.entities] = "scratch.sourceGm";
+    source_kc: f32[|c| c.entities] = "scratch.sourceKc";
+    plane_ids: u32[|_| MAX_PLANES] = "scratch.planes";
+
+    // — the sorted working copy —
+    slab_start: u32[|_| SLABS + 1] = "scratch.slabStart";
+    cell_start: u32[|c| (1usize << c.grid_bits()) + 1] = "scratch.cellStart";
+    record: u32[|c| c.entities * 6] = "scratch.record";
+    sorted_id: u32[|c| c.entities] = "scratch.sortedId";
+    sorted_key: u32[|c| c.entities] = "scratch.sortedKey";
+    sorted_x: f32[|c| c.entities] = "scratch.sortedX";
+    sorted_y: f32[|c| c.entities] = "scratch.sortedY";
+    sorted_z: f32[|c| c.entities] = "scratch.sortedZ";
+    sorted_reach: f32[|c| c.entities] = "scratch.sortedReach";
+    large_id: u32[|c| c.entities] = "scratch.largeId";
+    large_x: f32[|c| c.entities] = "scratch.largeX";
+    large_y: f32[|c| c.entities] = "scratch.largeY";
+    large_z: f32[|c| c.entities] = "scratch.largeZ";
+    large_reach: f32[|c| c.entities] = "scratch.largeReach";
+    bullet_id: u32[|c| c.entities] = "scratch.bulletId";
+
+    // — pairs and contacts —
+    page: u32[|c| c.pages() * (2 * PAGE + 2)] = "scratch.page";
+    /// First page and pair count, and contact count and start, of each block of the pair search.
+    block_page: u32[|c| c.pair_blocks() * 3] = "scratch.blockPage";
+    contact_a: u32[|c| c.contacts] = "scratch.contactA";
+    contact_b: u32[|c| c.contacts] = "scratch.contactB";
+    contact_nx: f32[|c| c.contacts] = "scratch.contactNx";
+    contact_ny: f32[|c| c.contacts] = "scratch.contactNy";
+    contact_nz: f32[|c| c.contacts] = "scratch.contactNz";
+    contact_separation: f32[|c| c.contacts] = "scratch.contactSeparation";
+    contact_approach: f32[|c| c.contacts] = "scratch.contactApproach";
+    contact_normal: f32[|c| c.contacts] = "scratch.contactNormalImpulse";
+    contact_tx: f32[|c| c.contacts] = "scratch.contactTangentX";
+    contact_ty: f32[|c| c.contacts] = "scratch.contactTangentY";
+    contact_tz: f32[|c| c.contacts] = "scratch.contactTangentZ";
+    contact_colour: u32[|c| c.contacts] = "scratch.contactColour";
+    contact_order: u32[|c| c.wide_contacts() * 4] = "scratch.contactOrder";
+    wide: f32[|c| c.wide_contacts() * WIDE_CONTACT * 4] = "scratch.wide";
+    /// Solver slots of the lanes of each wide contact: four of `a`, four of `b`.
+    wide_slots: u32[|c| c.wide_contacts() * 8] = "scratch.wideSlots";
+    solver: f32[|c| c.solver_bodies() * SOLVER_BODY] = "scratch.solver";
+    solver_id: u32[|c| c.solver_bodies()] = "scratch.solverId";
+    solver_colours: u32[|c| c.solver_bodies()] = "scratch.solverColours";
+
+    // — bodies that a contact threw beyond their own reach —
+    knocked_id: u32[|c| c.solver_bodies()] = "scratch.knockedId";
+    knocked_x: f32[|c| c.solver_bodies()] = "scratch.knockedX";
+    knocked_y: f32[|c| c.solver_bodies()] = "scratch.knockedY";
+    knocked_z: f32[|c| c.solver_bodies()] = "scratch.knockedZ";
+    knocked_reach: f32[|c| c.solver_bodies()] = "scratch.knockedReach";
+
+    // — impulses of the last step, for warm starting —
+    table_key: u64[|c| c.table()] = "scratch.tableKey";
+    table_contact: u32[|c| c.table()] = "scratch.tableContact";
+    warm_slot: u32[|c| c.contacts] = "scratch.warmSlot";
+    warm_normal: f32[|c| c.contacts] = "scratch.warmNormal";
+    warm_tx: f32[|c| c.contacts] = "scratch.warmTx";
+    warm_ty: f32[|c| c.contacts] = "scratch.warmTy";
+    warm_tz: f32[|c| c.contacts] = "scratch.warmTz";
+
+    // — swept bullets —
+    sweep_other: u32[|c| c.entities] = "scratch.sweepOther";
+    sweep_nx: f32[|c| c.entities] = "scratch.sweepNx";
+    sweep_ny: f32[|c| c.entities] = "scratch.sweepNy";
+    sweep_nz: f32[|c| c.entities] = "scratch.sweepNz";
+    sweep_impulse: f32[|c| c.entities] = "scratch.sweepImpulse";
+
+    // — dying particles —
+    dead: u32[|c| c.particle_slots()] = "scratch.dead";
+    dead_count: u32[|c| c.particle_slots() / BLOCK] = "scratch.deadCount";
+}

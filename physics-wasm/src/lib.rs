@@ -1,0 +1,20 @@
+//! The kernel of `manybody`. Its goals, in order:
+//!
+//! 1. One call a step, over memory that TypeScript and the GPU upload read in place.
+//! 2. The same bits on every tier and with any number of threads.
+//! 3. Nothing that the public API accepts traps it, hangs it or makes one body write another's state.
+//! 4. Fast: four lanes everywhere, sorted memory, no allocation, no lock.
+//!
+//! Read `step.rs` first, then the stages in its order, then `jobs.rs`.
+
+#[cfg(all(target_feature = "relaxed-simd", target_arch = "wasm32"))]
+compile_error!("relaxed SIMD gives different bits on different machines: build with strict simd128 only");
+
+pub mod api;
+mod clock;
+pub mod jobs;
+pub mod layout;
+pub mod stages;
+pub mod step;
+pub mod wide;
+pub mod world;

@@ -1,0 +1,64 @@
+//! A hash of the whole state: every body's id, flags, pose and velocity, every particle, the random counter. Two lanes of MurmurHash3's mixer.
+
+use super::particles::all;
+use crate::world::{counter, flag, setting, World};
+
+struct Hash([u32; 2]);
+
+impl Hash {
+    fn add(&mut self, word: u32) {
+        for (lane, seed) in self.0.iter_mut().zip([0xcc9e_2d51u32, 0x8529_7a4d]) {
+            let k = word.wrapping_mul(seed).rotate_left(15).wrapping_mul(0x1b87_3593);
+            *lane = (*lane ^ k).rotate_left(13).wrapping_mul(5).wrapping_add(0xe654_6b64);
+        }
+    }
+
+    /// Adds a number; −0 counts as 0, and every NaN as one.
+    fn number(&mut self, v: f32) {
+        self.add(if v == 0.0 {
+            0
+        } else if v.is_nan() {
+            0x7fc0_0000
+        } else {
+            v.to_bits()
+        });
+    }
+}
+
+/// The hash, low word first.
+pub fn run(world: &World) -> [u32; 2] {
+    let c = &world.columns;
+    let mut hash = Hash([0x1234_5678, 0x9abc_def0]);
+    let high = (c.settings.get(setting::HIGH) as usize).min(world.capacity.entities);
+    for e in (0..high).filter(|e| c.flags.get(*e) & flag::BODY != 0) {
+        hash.add(e as u32);
+        hash.add(c.flags.get(e));
+        for column in [
+            &c.position_x,
+            &c.position_y,
+            &c.position_z,
+            &c.rotation_x,
+            &c.rotation_y,
+            &c.rotation_z,
+            &c.rotation_w,
+            &c.velocity_x,
+            &c.velocity_y,
+            &c.velocity_z,
+            &c.angular_x,
+            &c.angular_y,
+            &c.angular_z,
+            &c.mass,
+            &c.charge,
+            &c.radius,
+        ] {
+            hash.number(column.get(e));
+        }
+    }
+    hash.add(world.count(counter::SEED) as u32);
+    for column in all(world) {
+        for i in 0..world.count(counter::PARTICLES) {
+            hash.number(column.get(i));
+        }
+    }
+    hash.0
+}

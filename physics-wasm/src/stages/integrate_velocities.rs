@@ -1,0 +1,112 @@
+//! `integrateVelocities`: the kick. v ← v/(1 + dt·damping) + a·dt for dynamic bodies, ω likewise with τ/I, I = ⅖ m r².
+//!
+//! Also measures each body's `reach` (the radius that covers its whole motion in the step) and, on one body in four, the half-octaves of reaches
+//! and extents that `gather` chooses its cells from. A block writes the elements of its own entities.
+
+use super::forces::{bounded, MAX_SPEED};
+use crate::layout::{BLOCK, OCTAVES};
+use crate::wide::{Float4, Vector4, LANES};
+use crate::world::{flag, tally, World};
+
+/// A contact exists from a gap of `MARGIN · (ra + rb)` on.
+pub const MARGIN: f32 = 0.005;
+/// Share of a moving body's reach that covers rounding.
+const SLACK: f32 = 1.0001;
+
+/// Runs the stage.
+pub fn run(world: &mut World) {
+    let world = &*world;
+    world.jobs.run(world.parameters.blocks, |block| kick(world, block));
+}
+
+/// Inverse moment of inertia of spheres.
+#[inline(always)]
+pub fn inverse_inertia(mass: Float4, radius: Float4) -> Float4 {
+    Float4::splat(1.0) / (Float4::splat(0.4) * mass * radius * radius)
+}
+
+fn kick(world: &World, block: usize) {
+    let c = &world.columns;
+    let dt = Float4::splat(world.parameters.dt);
+    let octaves = block * 4 * OCTAVES;
+    c.octaves.fill(octaves, 4 * OCTAVES, 0);
+    let mut quarantined = 0;
+    for i in (block * BLOCK..(block + 1) * BLOCK).step_by(LANES) {
+        let live = c.live.load(i);
+        if !live.any() {
+            continue;
+        }
+        let mut velocity = Vector4::new(c.velocity_x.load(i), c.velocity_y.load(i), c.velocity_z.load(i));
+        let dynamic = live.has(flag::DYNAMIC);
+        let (mass, radius) = (c.mass.load(i), c.radius.load(i));
+        if dynamic.any() {
+            let a = Vector4::new(c.acceleration_x.load(i), c.acceleration_y.load(i), c.acceleration_z.load(i));
+            let kicked = velocity.scale(damping(dt, c.linear_damping.load(i))) + a.scale(dt);
+            let before = Vector4::new(c.angular_x.load(i), c.angular_y.load(i), c.angular_z.load(i));
+            let torque = Vector4::new(c.torque_x.load(i), c.torque_y.load(i), c.torque_z.load(i));
+            let rate = inverse_inertia(mass, radius) * dt;
+            let spun = before.scale(damping(dt, c.angular_damping.load(i))) + torque.scale(rate);
+            // A force beyond reason: the body sits this step out rather than carry an infinity to its neighbours.
+            let tame = bounded(kicked, 2.0 * MAX_SPEED) & bounded(spun, 2.0 * MAX_SPEED);
+            let wild = dynamic.without(tame);
+            if wild.any() {
+                c.live.store(i, live.keep(live.has(flag::BODY).without(wild)));
+                quarantined += wild.bits().count_ones() as usize;
+            }
+            let turned = dynamic & tame;
+            velocity = kicked.select(turned, velocity);
+            c.velocity_x.store(i, velocity.x);
+            c.velocity_y.store(i, velocity.y);
+            c.velocity_z.store(i, velocity.z);
+            let angular = spun.select(turned, before);
+            c.angular_x.store(i, angular.x);
+            c.angular_y.store(i, angular.y);
+            c.angular_z.store(i, angular.z);
+        }
+        let moves = live.has(flag::DYNAMIC | flag::KINEMATIC);
+        let speed = velocity.dot(velocity).sqrt().keep(moves);
+        let reach = radius * Float4::splat(1.0 + MARGIN) + speed * dt * Float4::splat(SLACK);
+        c.reach.store(i, reach);
+        sample(world, octaves, i);
+    }
+    if quarantined > 0 {
+        world.set_tally(block, tally::QUARANTINED, world.tally(block, tally::QUARANTINED) + quarantined);
+    }
+}
+
+/// 1/(1 + dt·damping); damping below zero counts as none.
+#[inline(always)]
+fn damping(dt: Float4, rate: Float4) -> Float4 {
+    let one = Float4::splat(1.0);
+    one / (one + dt * rate.max(Float4::splat(0.0)))
+}
+
+/// Half-octave of a magnitude, clamped to the table: 2⁻¹⁶ … 2¹⁶ m.
+#[inline(always)]
+pub fn half_octave(v: f32) -> usize {
+    (((v.abs().to_bits() >> 22) as i32) - (111 << 1)).clamp(0, OCTAVES as i32 - 1) as usize
+}
+
+/// Upper end of a half-octave.
+pub fn half_octave_end(index: usize) -> f32 {
+    f32::from_bits((((index as i32) + (111 << 1) + 1) as u32) << 22)
+}
+
+/// Tallies one body of the four, its lane moving with the index so that no regular scene hides a kind.
+#[inline(always)]
+fn sample(world: &World, octaves: usize, i: usize) {
+    let c = &world.columns;
+    let e = i + (i / LANES + i / (4 * LANES)) % LANES;
+    let flags = c.live.get(e);
+    if flags & flag::BODY == 0 || flags & (flag::BULLET | flag::PLANE) != 0 {
+        return;
+    }
+    let bump = |table: usize, octave: usize| {
+        let at = octaves + table * OCTAVES + octave;
+        c.octaves.set(at, c.octaves.get(at) + 1);
+    };
+    bump(0, half_octave(c.reach.get(e)));
+    bump(1, half_octave(c.position_x.get(e)));
+    bump(2, half_octave(c.position_y.get(e)));
+    bump(3, half_octave(c.position_z.get(e)));
+}

@@ -1,0 +1,160 @@
+//! A world: its capacity, its columns, its fork-join, and the numbers that steer one step. A plain record; stages take it first.
+
+use crate::clock;
+use crate::jobs::Jobs;
+use crate::layout::{Capacity, Columns, BLOCK};
+use crate::stages::gather::Grid;
+
+/// Bits of `RigidBody.flags`.
+pub mod flag {
+    /// The entity is a body.
+    pub const BODY: u32 = 1;
+    /// Moved by forces and contacts.
+    pub const DYNAMIC: u32 = 2;
+    /// Moved by its own velocity alone.
+    pub const KINEMATIC: u32 = 4;
+    /// Swept: finds its first hit along its path.
+    pub const BULLET: u32 = 8;
+    /// A source of gravity.
+    pub const ATTRACTS: u32 = 16;
+    /// Touches nothing.
+    pub const SENSOR: u32 = 32;
+    /// A static half-space: the surface goes through the position, the normal is the rotated +y.
+    pub const PLANE: u32 = 64;
+}
+
+macro_rules! numbered {
+    ($(#[$doc:meta])* $module:ident { $($name:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        pub mod $module {
+            #[allow(non_camel_case_types, clippy::upper_case_acronyms)]
+            #[repr(usize)]
+            enum Index { $($name),* }
+            $(#[doc = $text] pub const $name: usize = Index::$name as usize;)*
+            /// How many there are.
+            pub const COUNT: usize = [$($text),*].len();
+            /// One line each.
+            pub const NAMES: &str = concat!($($text, "\n"),*);
+        }
+    };
+}
+
+numbered! {
+    /// What the caller sets before a step.
+    setting {
+        GRAVITY_X = "gravityX", GRAVITY_Y = "gravityY", GRAVITY_Z = "gravityZ",
+        G = "G", K = "K", SOFTENING = "softening", MIN_DISTANCE = "minDistance",
+        SUB_STEPS = "subSteps", HIGH = "high", BURSTS = "bursts", EMITTERS = "emitters",
+    }
+}
+
+numbered! {
+    /// What a step counts. `PARTICLES` and `SEED` are state: they last from step to step.
+    counter {
+        PARTICLES = "particles", SEED = "seed", BODIES = "bodies", BULLETS = "bullets", PAIRS = "pairs", CONTACTS = "contacts",
+        COLOURS = "colours", HITS = "hits", QUARANTINED = "quarantined", DROPPED_CONTACTS = "droppedContacts",
+        DROPPED_HITS = "droppedHits", DROPPED_PARTICLES = "droppedParticles", DROPPED_INSTANCES = "droppedInstances",
+        SOURCES = "sources", LARGE = "large", CELLS = "cells", WARM = "warm", KNOCKED = "knocked",
+    }
+}
+
+numbered! {
+    /// What a block of entities tallies in `forces`.
+    tally {
+        BODIES = "bodies", BULLETS = "bullets", QUARANTINED = "quarantined", SOURCES = "sources", PLANES = "planes",
+        FORCED = "forced", LARGE = "large", BULLET_START = "bulletStart", LARGE_START = "largeStart",
+        SOURCE_START = "sourceStart",
+    }
+}
+
+/// The numbers of one step, read once from the settings.
+#[derive(Clone, Copy, Default)]
+pub struct Parameters {
+    /// Length of the step, s.
+    pub dt: f32,
+    /// Uniform gravity, m/s².
+    pub gravity: [f32; 3],
+    /// Constant of gravitation.
+    pub g: f32,
+    /// Coulomb constant.
+    pub k: f32,
+    /// Plummer softening, squared.
+    pub softening2: f32,
+    /// Smallest distance at which a pair attracts, squared.
+    pub min_distance2: f32,
+    /// Contact sub-steps.
+    pub sub_steps: usize,
+    /// Blocks of entities in use.
+    pub blocks: usize,
+}
+
+/// One world.
+pub struct World {
+    /// What it can hold.
+    pub capacity: Capacity,
+    /// Where everything lies.
+    pub columns: Columns,
+    /// Its threads.
+    pub jobs: Jobs,
+    /// Numbers of the running step.
+    pub parameters: Parameters,
+    /// The broad phase's grid of the running step.
+    pub grid: Grid,
+}
+
+impl World {
+    /// A world over the memory from byte `base` on; the memory is zero. Gives the world and its table of offsets and lengths.
+    pub fn place(capacity: Capacity, base: usize) -> (Self, [[u32; 2]; crate::layout::COUNT], usize) {
+        let (columns, table, end) = Columns::place(&capacity, base);
+        (Self { capacity, columns, jobs: Jobs::new(), parameters: Parameters::default(), grid: Grid::default() }, table, end)
+    }
+
+    /// Reads the settings for a step of `dt` seconds.
+    pub fn read_settings(&mut self, dt: f32) {
+        let s = |index| self.columns.settings.get(index);
+        let square = |v: f64| (v as f32) * (v as f32);
+        self.parameters = Parameters {
+            dt,
+            gravity: [s(setting::GRAVITY_X) as f32, s(setting::GRAVITY_Y) as f32, s(setting::GRAVITY_Z) as f32],
+            g: s(setting::G) as f32,
+            k: s(setting::K) as f32,
+            softening2: square(s(setting::SOFTENING)),
+            min_distance2: square(s(setting::MIN_DISTANCE)).max(f32::MIN_POSITIVE),
+            sub_steps: (s(setting::SUB_STEPS) as usize).clamp(1, 64),
+            blocks: (s(setting::HIGH) as usize).min(self.capacity.entities).div_ceil(BLOCK),
+        };
+    }
+
+    /// Counter `index`.
+    pub fn count(&self, index: usize) -> usize {
+        self.columns.counters.get(index) as usize
+    }
+
+    /// Sets counter `index`.
+    pub fn set_count(&self, index: usize, value: usize) {
+        self.columns.counters.set(index, value as u32);
+    }
+
+    /// Tally `index` of `block`.
+    pub fn tally(&self, block: usize, index: usize) -> usize {
+        self.columns.tallies.get(block * tally::COUNT + index) as usize
+    }
+
+    /// Sets tally `index` of `block`.
+    pub fn set_tally(&self, block: usize, index: usize, value: usize) {
+        self.columns.tallies.set(block * tally::COUNT + index, value as u32);
+    }
+
+    /// Starts the stopwatch. One reading a boundary: JavaScript allocates 16 bytes for each.
+    pub fn start_clock(&mut self) {
+        self.columns.clock.set(0, clock::now());
+    }
+
+    /// Runs a stage and writes its milliseconds into the profile; the next one begins where it ended.
+    pub fn timed(&mut self, stage: usize, run: impl FnOnce(&mut Self)) {
+        run(self);
+        let now = clock::now();
+        self.columns.profile.set(stage, now - self.columns.clock.get(0));
+        self.columns.clock.set(0, now);
+    }
+}

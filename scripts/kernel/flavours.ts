@@ -1,0 +1,71 @@
+/**
+ * The three builds of the one crate. All are four lanes wide and give the same bits; they differ in the
+ * instructions they may use and in where their memory comes from.
+ */
+
+/** One build of the crate. */
+export interface Flavour {
+  name: FlavourName
+  /** What the flavour is, for messages. */
+  title: string
+  /** Whether the result must hold SIMD instructions (true) or must hold none (false). */
+  simd: boolean
+  /** Compiler flags for the target `wasm32-unknown-unknown`, without the path remapping. */
+  rustflags: readonly string[]
+}
+
+export type FlavourName = 'threads' | 'simd' | 'scalar'
+
+/** Stack of each instance in bytes. Helpers get stacks of their own from the crate's layout. */
+const STACK_BYTES = 131_072
+
+const linkArgs = (...args: string[]): string[] => args.flatMap((arg) => ['-C', `link-arg=${arg}`])
+
+// Every tier gets its memory from TypeScript, so that a new instance can be put over the old memory.
+const COMMON_LINK_ARGS = linkArgs(
+  '--import-memory',
+  '--export=__heap_base',
+  '--export=__stack_pointer',
+  `-zstack-size=${STACK_BYTES}`,
+)
+
+// Without -reference-types wasm-bindgen would want a table allocator, and with it its own allocator, in a
+// crate whose memory is shared.
+const NO_TABLES = '-reference-types,-multivalue'
+
+export const FLAVOURS: readonly Flavour[] = [
+  {
+    name: 'threads',
+    title: 'shared memory, atomics, SIMD',
+    simd: true,
+    rustflags: [
+      ...['-C', 'linker-flavor=wasm-ld'],
+      ...['-C', `target-feature=+atomics,+bulk-memory,+mutable-globals,+simd128,${NO_TABLES}`],
+      ...COMMON_LINK_ARGS,
+      // The loader may pass any maximum up to this one; it picks a small one (see engine/kernel).
+      ...linkArgs('--shared-memory', '--max-memory=4294967296'),
+      ...linkArgs('--export=__wasm_init_tls', '--export=__tls_size', '--export=__tls_align', '--export=__tls_base'),
+    ],
+  },
+  {
+    name: 'simd',
+    title: 'plain memory, SIMD',
+    simd: true,
+    rustflags: [
+      ...['-C', 'linker-flavor=wasm-ld'],
+      ...['-C', `target-feature=+bulk-memory,+mutable-globals,+simd128,${NO_TABLES}`],
+      ...COMMON_LINK_ARGS,
+    ],
+  },
+  {
+    name: 'scalar',
+    title: 'JavaScript by wasm2js',
+    simd: false,
+    rustflags: [
+      ...['-C', 'linker-flavor=wasm-ld'],
+      // wasm2js knows the first WebAssembly only.
+      ...['-C', 'target-cpu=mvp', '-C', 'target-feature=+mutable-globals'],
+      ...COMMON_LINK_ARGS,
+    ],
+  },
+]

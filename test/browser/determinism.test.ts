@@ -1,0 +1,121 @@
+/** The engine in Chromium: the golden hashes on every tier, and what it does on pages that lack something. */
+
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import golden from '../determinism/golden.json' with { type: 'json' }
+import { SCENES } from '../determinism/scenes.ts'
+import { findChromium, optionalPart } from '../support/optional-parts.ts'
+import { callIn, type Pages, startPages } from './pages.ts'
+
+describe.skipIf(!optionalPart('Chromium', findChromium()))('in Chromium', () => {
+  let pages: Pages
+  // The scenes share a page of each kind: what is compiled once serves them all.
+  let isolated: Page | undefined
+  let plain: Page | undefined
+  beforeAll(async () => {
+    pages = await startPages()
+  })
+  afterAll(() => pages?.close())
+
+  describe.each(SCENES)('%s: the golden hash', (scene) => {
+    test.each([1, 2, 3, 4, 8])('on %i threads', async (threads) => {
+      isolated ??= await pages.open('isolated')
+      const seen = await callIn(isolated, 'hashAfter', scene, 'full', { tier: 'threads', threads })
+      expect(seen).toEqual({ hash: golden[`${scene}-full`], tier: 'threads', threads })
+    })
+
+    test('on a page that is not isolated: tier simd', async () => {
+      plain ??= await pages.open('plain')
+      const seen = await callIn(plain, 'hashAfter', scene, 'full', {})
+      expect(seen).toEqual({ hash: golden[`${scene}-full`], tier: 'simd', threads: 1 })
+    })
+
+    test('on tier js', async () => {
+      plain ??= await pages.open('plain')
+      const seen = await callIn(plain, 'hashAfter', scene, 'small', { tier: 'js' })
+      expect(seen).toEqual({ hash: golden[`${scene}-small`], tier: 'js', threads: 1 })
+    })
+  })
+
+  describe('what the page lacks', () => {
+    test('nothing: threads, without a reason', async () => {
+      const page = await pages.open('isolated')
+      expect(await callIn(page, 'backendOf', { threads: 2 })).toMatchObject({
+        tier: 'threads',
+        threads: 2,
+        reasons: [],
+      })
+    })
+
+    test('cross-origin isolation: simd, and the headers that would help', async () => {
+      const page = await pages.open('plain')
+      const { tier, reasons } = await callIn(page, 'backendOf', { threads: 2 })
+      expect(tier).toBe('simd')
+      expect(reasons.join()).toMatch(/not cross-origin isolated.*Cross-Origin-Opener-Policy/)
+    })
+
+    test('the Worker constructor: simd', async () => {
+      const page = await pages.open('isolated', () => {
+        globalThis.Worker = class {
+          constructor() {
+            throw new Error('workers are blocked here')
+          }
+        } as unknown as typeof Worker
+      })
+      const { tier, reasons } = await callIn(page, 'backendOf', { threads: 2 })
+      expect(tier).toBe('simd')
+      expect(reasons.join()).toContain('workers are blocked here')
+    })
+
+    test('a policy that lets workers start: simd', async () => {
+      const page = await pages.open('workerless')
+      const { tier, reasons } = await callIn(page, 'backendOf', { threads: 2 })
+      expect(tier).toBe('simd')
+      expect(reasons.join()).toMatch(/worker/)
+    })
+
+    test('a policy that lets blobs be workers: threads with a self-hosted script', async () => {
+      const page = await pages.open('strict')
+      expect(await callIn(page, 'backendOf', { threads: 2 })).toMatchObject({ tier: 'simd' })
+      const { tier, threads } = await callIn(page, 'backendOf', { threads: 2, workerUrl: './worker.js' })
+      expect({ tier, threads }).toEqual({ tier: 'threads', threads: 2 })
+    })
+
+    test('a worker that never answers: simd, within a few seconds', async () => {
+      const page = await pages.open('isolated', () => {
+        globalThis.Worker = class {
+          postMessage(): void {}
+          terminate(): void {}
+        } as unknown as typeof Worker
+      })
+      const start = performance.now()
+      const { tier, reasons } = await callIn(page, 'backendOf', { threads: 2 })
+      expect(tier).toBe('simd')
+      expect(reasons.join()).toMatch(/no answer/)
+      expect(performance.now() - start).toBeLessThan(8000)
+    })
+
+    test('WebAssembly SIMD: js', async () => {
+      const page = await pages.open('isolated', () => {
+        WebAssembly.validate = () => false
+      })
+      const { tier, reasons } = await callIn(page, 'backendOf', { threads: 2 })
+      expect(tier).toBe('js')
+      expect(reasons.join()).toMatch(/SIMD/)
+    })
+
+    test('WebAssembly: js', async () => {
+      const page = await pages.open('isolated', () => {
+        Reflect.deleteProperty(globalThis, 'WebAssembly')
+      })
+      expect(await callIn(page, 'backendOf', { threads: 2 })).toMatchObject({ tier: 'js', threads: 1 })
+    })
+
+    test('a policy that lets WebAssembly be compiled: js, with the reason', async () => {
+      const page = await pages.open('wasmless')
+      const { tier, reasons } = await callIn(page, 'backendOf', { threads: 2 })
+      expect(tier).toBe('js')
+      expect(reasons.join()).toMatch(/simd off: /)
+    })
+  })
+})

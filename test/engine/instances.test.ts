@@ -1,0 +1,136 @@
+/** What the renderer uploads: packed instances of bodies by group, and of particles. */
+import {
+  addBodies,
+  addBody,
+  type BodyDesc,
+  emitBurst,
+  frameStats,
+  type Physics,
+  packInstances,
+  removeBody,
+  step,
+} from 'manybody'
+import { describe, expect, test } from 'vitest'
+import { DT, makePhysics, run, sphere } from '../physics/harness.ts'
+
+const groups = { ship: 10, rock: 2000 }
+
+const row = (physics: Physics, group: keyof typeof groups, i: number): number[] => {
+  const { data, stride } = physics.instances.groups[group]
+  return [...data.subarray(i * stride, (i + 1) * stride)]
+}
+
+const ship = (x: number, more: Partial<BodyDesc> = {}): BodyDesc =>
+  sphere([x, 0, 0], { instanceGroup: 'ship', ...more })
+
+describe('bodies', () => {
+  test('a row is position, scale, rotation, velocity, tint; rows are in entity order, by group', async () => {
+    const physics = await makePhysics({ instanceGroups: groups })
+    addBody(physics, sphere([9, 9, 9]))
+    addBody(physics, ship(1, { rotation: [0, 0, 1, 0], linearVelocity: [4, 5, 6], scale: 7, tint: 8 }))
+    addBody(physics, sphere([2, 0, 0], { instanceGroup: 'rock' }))
+    addBody(physics, ship(3))
+    packInstances(physics)
+    const { ship: ships, rock: rocks } = physics.instances.groups
+    expect([ships.count, rocks.count, ships.stride, ships.capacity]).toEqual([2, 1, 12, 10])
+    expect(row(physics, 'ship', 0)).toEqual([1, 0, 0, 7, 0, 0, 1, 0, 4, 5, 6, 8])
+    expect(row(physics, 'ship', 1)).toEqual([3, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0])
+    expect(row(physics, 'rock', 0).slice(0, 4)).toEqual([2, 0, 0, 1])
+  })
+
+  test('relative to an origin, far from the world’s: no digits are lost', async () => {
+    const physics = await makePhysics({ instanceGroups: groups })
+    addBody(physics, ship(1_000_000.5))
+    packInstances(physics, { origin: [1_000_000, 2, -3] })
+    expect(row(physics, 'ship', 0).slice(0, 3)).toEqual([0.5, -2, 3])
+  })
+
+  test('alpha shows the past of the last step; static bodies stand', async () => {
+    const physics = await makePhysics({ instanceGroups: groups })
+    addBody(physics, ship(0, { linearVelocity: [60, 0, 0] }))
+    addBody(physics, ship(50, { type: 'static', linearVelocity: [60, 0, 0] }))
+    packInstances(physics, { alpha: 0 })
+    expect(row(physics, 'ship', 0)[0]).toBe(0)
+    step(physics, DT)
+    for (const [alpha, x] of [
+      [1, 1],
+      [0.5, 0.5],
+      [0, 0],
+    ]) {
+      packInstances(physics, { alpha })
+      expect(row(physics, 'ship', 0)[0]).toBeCloseTo(x, 5)
+      expect(row(physics, 'ship', 1)[0]).toBe(50)
+    }
+  })
+
+  test('a group that is full drops the last and counts them; removed bodies are gone', async () => {
+    const physics = await makePhysics({ instanceGroups: groups })
+    const ships = addBodies(
+      physics,
+      Array.from({ length: 13 }, (_, i) => ship(10 * i)),
+    )
+    const rock = addBody(physics, sphere([-5, 0, 0], { instanceGroup: 'rock' }))
+    packInstances(physics)
+    step(physics, DT)
+    expect(physics.instances.groups.ship.count).toBe(10)
+    expect(row(physics, 'ship', 9)[0]).toBe(90)
+    expect(row(physics, 'rock', 0)[0]).toBe(-5)
+    expect(frameStats(physics).droppedInstances).toBe(3)
+    for (const eid of ships.subarray(0, 8)) removeBody(physics, eid)
+    removeBody(physics, rock)
+    packInstances(physics)
+    expect([physics.instances.groups.ship.count, physics.instances.groups.rock.count]).toEqual([5, 0])
+    expect(row(physics, 'ship', 0)[0]).toBe(80)
+  })
+
+  test('thousands, on any number of threads, are the columns', async () => {
+    const rows: Float32Array[] = []
+    for (const threads of [1, 4]) {
+      const physics = await makePhysics({ threads, instanceGroups: { rock: 3500, ship: 10 } })
+      const bodies = addBodies(physics, 3500, (i, desc) => {
+        desc.position = [i * 3, i % 7, i % 11]
+        desc.instanceGroup = i % 5 ? 'rock' : undefined
+        desc.tint = i
+      })
+      run(physics, 2)
+      packInstances(physics, { origin: [1, 2, 3] })
+      const { data, stride, count } = physics.instances.groups.rock
+      const drawn = bodies.filter((_, i) => i % 5)
+      expect(count).toBe(drawn.length)
+      drawn.forEach((e, i) => {
+        expect(data[i * stride]).toBe(physics.components.Position.x[e] - 1)
+        expect(data[i * stride + 11]).toBe(physics.components.RigidBody.tint[e])
+      })
+      rows.push(data.slice(0, count * stride))
+    }
+    expect(rows[1]).toEqual(rows[0])
+  })
+})
+
+test('the views stay the same objects over the same memory', async () => {
+  const physics = await makePhysics({ instanceGroups: groups })
+  const { ship: block } = physics.instances.groups
+  const { data } = block
+  const particles = physics.instances.particles.data
+  addBody(physics, ship(1))
+  emitBurst(physics, { position: [0, 0, 0], count: 50, speed: [0, 0], life: [9, 9], size: [2, 2], color: [0, 0, 0] })
+  for (let i = 0; i < 5; i++) {
+    step(physics, DT)
+    packInstances(physics)
+  }
+  expect(physics.instances.groups.ship).toBe(block)
+  expect(physics.instances.groups.ship.data).toBe(data)
+  expect(physics.instances.particles.data).toBe(particles)
+  expect(data.length).toBe(10 * 12)
+  expect(particles.length).toBe(physics.capacity.particles * 8)
+  expect(physics.instances.particles).toMatchObject({ stride: 8, count: 50, capacity: physics.capacity.particles })
+  expect(particles[3]).toBe(2)
+})
+
+test('particles are relative to the origin as well', async () => {
+  const physics = await makePhysics()
+  emitBurst(physics, { position: [5, 6, 7], count: 3, speed: [0, 0], life: [9, 9], size: [1, 1], color: [0, 0, 0] })
+  step(physics, DT)
+  packInstances(physics, { origin: [5, 6, 6] })
+  expect([...physics.instances.particles.data.subarray(0, 3)]).toEqual([0, 0, 1])
+})

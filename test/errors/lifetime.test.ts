@@ -1,0 +1,82 @@
+/** The end of a world: twice is no error, and nothing else works afterwards. */
+import * as engine from 'manybody'
+import { createPhysics, dispose, type Physics } from 'manybody'
+import { describe, expect, test } from 'vitest'
+import { run, sphere } from '../physics/harness.ts'
+import { expectError } from './expect-error.ts'
+
+const EMISSION = { position: [0, 0, 0], speed: [1, 1], life: [1, 1], size: [1, 1], color: [1, 1, 1] } as const
+
+/** Every public function that takes a world, called with what it would accept. */
+const CALLS: Record<string, (physics: Physics) => unknown> = {
+  addBody: (p) => engine.addBody(p, sphere([0, 0, 0])),
+  addBodies: (p) => engine.addBodies(p, 2, () => {}),
+  removeBody: (p) => engine.removeBody(p, 1),
+  bodyCount: (p) => engine.bodyCount(p),
+  generation: (p) => engine.generation(p, 1),
+  applyForce: (p) => engine.applyForce(p, 1, [0, 1, 0]),
+  applyTorque: (p) => engine.applyTorque(p, 1, [0, 1, 0]),
+  applyImpulse: (p) => engine.applyImpulse(p, 1, [0, 1, 0]),
+  step: (p) => engine.step(p, 1 / 60),
+  advance: (p) => engine.advance(p, 1 / 60),
+  kineticEnergy: (p) => engine.kineticEnergy(p),
+  potentialEnergy: (p) => engine.potentialEnergy(p),
+  momentum: (p) => engine.momentum(p),
+  angularMomentum: (p) => engine.angularMomentum(p),
+  centerOfMass: (p) => engine.centerOfMass(p),
+  contactHits: (p) => engine.contactHits(p),
+  overlapSphere: (p) => engine.overlapSphere(p, [0, 0, 0], 1, new Uint32Array(1)),
+  castRay: (p) => engine.castRay(p, [0, 0, 0], [1, 0, 0], 1),
+  stateHash: (p) => engine.stateHash(p),
+  frameStats: (p) => engine.frameStats(p),
+  packInstances: (p) => engine.packInstances(p, {}),
+  emitBurst: (p) => engine.emitBurst(p, { ...EMISSION, count: 1 }),
+  addEmitter: (p) => engine.addEmitter(p, { ...EMISSION, rate: 1 }),
+  removeEmitter: (p) => engine.removeEmitter(p, 0),
+  particleCount: (p) => engine.particleCount(p),
+  clearParticles: (p) => engine.clearParticles(p),
+}
+
+const SMALL = { capacity: { entities: 64, bodies: 32, particles: 64 } }
+
+describe('after dispose', () => {
+  test('every public function of a world is in the table below', () => {
+    const others = ['createPhysics', 'dispose', 'isAlive', 'PhysicsError']
+    const functions = Object.entries(engine).filter(([, value]) => typeof value === 'function')
+    expect(functions.map(([name]) => name).sort()).toEqual([...Object.keys(CALLS), ...others].sort())
+  })
+
+  test.each(Object.entries(CALLS))('%s throws E_DISPOSED', async (call, act) => {
+    const physics = await createPhysics(SMALL)
+    engine.addBody(physics, sphere([0, 0, 0]))
+    dispose(physics)
+    expectError('E_DISPOSED', { call }, () => act(physics))
+  })
+
+  test('twice is no error; nobody is alive', async () => {
+    const physics = await createPhysics(SMALL)
+    const body = engine.addBody(physics, sphere([0, 0, 0]))
+    dispose(physics)
+    dispose(physics)
+    expect(engine.isAlive(physics, body)).toBe(false)
+  })
+
+  test('other worlds go on', async () => {
+    const [first, second] = [await createPhysics(SMALL), await createPhysics(SMALL)]
+    const body = engine.addBody(second, sphere([0, 0, 0], { linearVelocity: [60, 0, 0] }))
+    dispose(first)
+    run(second, 60)
+    expect(second.components.Position.x[body]).toBeCloseTo(60, 3)
+    dispose(second)
+  })
+
+  test('a hundred worlds, one after the other', async () => {
+    for (let i = 0; i < 100; i++) {
+      const physics = await createPhysics(SMALL)
+      const body = engine.addBody(physics, sphere([0, 0, 0], { linearVelocity: [6, 0, 0] }))
+      run(physics, 3)
+      expect(physics.components.Position.x[body]).toBeCloseTo(0.3, 5)
+      dispose(physics)
+    }
+  })
+})

@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core'
+import { publint } from 'publint'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { findTraces } from '../../scripts/check-traces.ts'
+import { makeConsumer, type Packed, packedPackage, readText } from './support.ts'
+
+let packed: Packed
+let installed: string
+
+beforeAll(() => {
+  packed = packedPackage()
+  installed = join(makeConsumer(packed, 'inspected', {}), 'node_modules/manybody')
+})
+
+const gzipBytes = (...path: string[]): number => gzipSync(readFileSync(join(installed, ...path)), { level: 9 }).length
+
+describe('the tarball', () => {
+  test('holds what users need and nothing else', () => {
+    const paths = packed.report.files.map((file) => file.path)
+    for (const path of [
+      'LICENSE',
+      'README.md',
+      'CHANGELOG.md',
+      'dist/index.js',
+      'dist/types/index.d.ts',
+      'dist/worker.js',
+    ]) {
+      expect(paths).toContain(path)
+    }
+    const stray = paths.filter((path) => !/^(dist\/|package\.json$|README\.md$|LICENSE$|CHANGELOG\.md$)/.test(path))
+    expect(stray).toEqual([])
+  })
+
+  test('is below 1 MB unpacked', () => {
+    expect(packed.report.unpackedSize).toBeLessThan(1_000_000)
+  })
+
+  test('has no install scripts and no dependencies', () => {
+    const manifest = JSON.parse(readText(installed, 'package.json'))
+    expect(manifest.dependencies ?? {}).toEqual({})
+    const onInstall = ['preinstall', 'install', 'postinstall', 'prepare']
+    expect(Object.keys(manifest.scripts ?? {}).filter((name) => onInstall.includes(name))).toEqual([])
+  })
+
+  test('core JavaScript ≤ 15 kB gzipped, each kernel ≤ 60 kB gzipped', () => {
+    expect(gzipBytes('dist/index.js')).toBeLessThanOrEqual(15_000)
+    expect(gzipBytes('dist/kernel/threads.wasm')).toBeLessThanOrEqual(60_000)
+    expect(gzipBytes('dist/kernel/simd.wasm')).toBeLessThanOrEqual(60_000)
+  })
+
+  test('loads each kernel from a file of its own, only when it is wanted', () => {
+    const entry = readText(installed, 'dist/index.js')
+    for (const name of ['threads', 'simd', 'scalar']) {
+      expect(entry).toContain(`import("./kernel/${name}.js")`)
+      expect(readdirSync(join(installed, 'dist/kernel'))).toContain(`${name}.js`)
+    }
+    expect(entry).not.toMatch(/^import .*kernel\//m)
+  })
+
+  test('holds no path of the machine that built it', () => {
+    const traces = packed.report.files.flatMap(({ path }) =>
+      findTraces(path, readFileSync(join(installed, path)).toString('latin1')),
+    )
+    expect(traces).toEqual([])
+  })
+
+  test('is clean under publint', async () => {
+    const { messages } = await publint({ pkgDir: installed, strict: true })
+    // The worker is a plain script on purpose, valid as classic and as module script; publint sees Node's `require` in it.
+    const isWorkerFormat = (message: (typeof messages)[number]): boolean =>
+      message.code === 'FILE_INVALID_FORMAT' && JSON.stringify(message.path).includes('worker.js')
+    expect(messages.filter((message) => !isWorkerFormat(message))).toEqual([])
+  })
+
+  test('is clean under are-the-types-wrong', async () => {
+    const data = new Uint8Array(readFileSync(packed.tarball))
+    const result = await checkPackage(createPackageFromTarballData(data))
+    if (!result.types) throw new Error('no types found')
+    // The package is ESM only, for resolvers that know `exports`: that CommonJS reaches it by import() is the choice itself.
+    const problems = result.problems.filter(
+      (problem) =>
+        problem.kind !== 'CJSResolvesToESM' && !('resolutionKind' in problem && problem.resolutionKind === 'node10'),
+    )
+    expect(problems).toEqual([])
+  })
+})
