@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { addBody, createPhysics, dispose, type PhysicsOptions, stateHash } from 'manybody'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { makePhysics, run, sphere } from '../physics/harness.ts'
+import { makePhysics, PRECISION, run, sphere } from '../physics/harness.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -13,8 +13,14 @@ describe('tiers and threads', () => {
   test('auto takes the best tier of this process', async () => {
     const physics = await makePhysics()
     const several = availableParallelism() > 1
-    expect(physics.backend).toMatchObject({ tier: several ? 'threads' : 'simd', precision: 'single' })
+    expect(physics.backend).toMatchObject({ tier: several ? 'threads' : 'simd', precision: PRECISION })
     expect(physics.backend.reasons).toHaveLength(several ? 0 : 1)
+  })
+
+  test('single precision unless asked for', async () => {
+    const physics = await createPhysics({ capacity: { entities: 64 } })
+    expect(physics.backend.precision).toBe('single')
+    dispose(physics)
   })
 
   test.each([1, 2, 3, 8])('%i threads when asked for them', async (threads) => {

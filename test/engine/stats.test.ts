@@ -6,6 +6,7 @@ import { DT, makePhysics, run, sphere } from '../physics/harness.ts'
 test('the stages are those of the contract, each with a time, and sum to no more than the step', async () => {
   expect(STAGES).toEqual([
     'forces',
+    'longRange',
     'integrateVelocities',
     'gather',
     'findPairs',
