@@ -1,7 +1,7 @@
 /**
- * Builds the kernel's three flavours from the Rust crate into `physics-wasm/pkg`.
+ * Builds the kernel's flavours from the Rust crate into `physics-wasm/pkg`.
  *
- *   npm run build:kernel -- [--out FOLDER] [--crate FOLDER] [--only threads,simd,scalar]
+ *   npm run build:kernel -- [--out FOLDER] [--crate FOLDER] [--only threads,simd,scalar,threads-double,…]
  *
  * binaryen's wasm-opt is not run: on these kernels it changed no step time beyond the noise, and 2 % of the size.
  */
@@ -82,12 +82,12 @@ function compile(job: Job, flavour: Flavour): Uint8Array {
   const env = {
     ...toolchainEnvironment(job.toolchain, join(job.scratch, 'bin')),
     CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: flags.join(' '),
-    // A folder each: the flavours' standard libraries differ, and a shared folder would rebuild them every time.
-    CARGO_TARGET_DIR: join(job.crate, 'target', 'wasm', flavour.name),
+    // A folder for each set of flags: the standard libraries differ, and a shared folder would rebuild them every time.
+    CARGO_TARGET_DIR: join(job.crate, 'target', 'wasm', flavour.base),
   }
   const args = ['build', '--target', 'web', '--mode', 'no-install', '--out-dir', outDir, '--no-typescript', '--no-pack']
-  const std = ['-Z', 'build-std=std,panic_abort']
-  const { status, error } = spawnSync('wasm-pack', [...args, '.', ...std], { cwd: job.crate, env, stdio: 'inherit' })
+  const cargo = ['-Z', 'build-std=std,panic_abort', ...flavour.features.flatMap((name) => ['--features', name])]
+  const { status, error } = spawnSync('wasm-pack', [...args, '.', ...cargo], { cwd: job.crate, env, stdio: 'inherit' })
   if (error) throw error
   if (status !== 0) throw new Error(`wasm-pack failed on ${flavour.name} with status ${status}`)
   const wasm = readdirSync(outDir).find((name) => name.endsWith('_bg.wasm'))

@@ -1,5 +1,5 @@
 /**
- * Builds the package into `dist/`: one JavaScript entry, a lazily loaded chunk per kernel, the kernels as files, and types.
+ * Builds the package into `dist/`: one JavaScript entry, a lazily loaded chunk per kernel, and types.
  *
  *   npm run build
  */
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 const kernelsApart: Plugin = {
   name: 'kernels-apart',
   setup(bundler) {
-    bundler.onResolve({ filter: /\/physics-wasm\/pkg\/\w+\.js$/ }, ({ path }) => ({
+    bundler.onResolve({ filter: /\/physics-wasm\/pkg\/[\w-]+\.js$/ }, ({ path }) => ({
       path: `./kernel/${basename(path)}`,
       external: true,
     }))
@@ -50,6 +50,9 @@ async function bundle(): Promise<void> {
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',
+    // White space only: names stay readable in a stack trace, and 1.2 kB of the core's budget is saved.
+    minifyWhitespace: true,
+    lineLimit: 160,
     external: ['bitecs', 'node:*'],
     plugins: [kernelsApart],
     logLevel: 'warning',
@@ -59,12 +62,7 @@ async function bundle(): Promise<void> {
 function copyKernels(): void {
   const folder = join(DIST, 'kernel')
   mkdirSync(folder, { recursive: true })
-  for (const { name, simd } of FLAVOURS) {
-    copyFileSync(join(PKG, `${name}.js`), join(folder, `${name}.js`))
-    if (!simd) continue
-    copyFileSync(join(PKG, `${name}.wasm`), join(folder, `${name}.wasm`))
-    writeFileSync(join(folder, `${name}.d.wasm.ts`), ADDRESS_TYPES)
-  }
+  for (const { name } of FLAVOURS) copyFileSync(join(PKG, `${name}.js`), join(folder, `${name}.js`))
 }
 
 /** The script that the engine starts from its text, for pages that must host it themselves (`workerUrl`). */

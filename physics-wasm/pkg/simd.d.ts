@@ -1,3 +1,3 @@
-/** The kernel's WebAssembly binary as base64 text. */
+/** The kernel's WebAssembly binary, deflated (raw), as base64 text. */
 declare const base64: string
 export default base64

@@ -11,6 +11,7 @@ use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use crate::layout::{self, Capacity, BLOCK};
 use crate::stages::{hash, measure, pack, query};
 use crate::step::{step as run_step, STAGES};
+use crate::wide::Real;
 use crate::world::{counter, setting, World};
 
 /// Bytes kept for the stacks of helpers, before the columns.
@@ -111,7 +112,7 @@ pub extern "C" fn world_create(entities: u32, particles: u32, contacts: u32, emi
 
 /// One step. 0: complete; 1: a helper died inside it; 2: there is no world.
 #[no_mangle]
-pub extern "C" fn step(dt: f32, threads: u32) -> u32 {
+pub extern "C" fn step(dt: Real, threads: u32) -> u32 {
     match world() {
         None => 2,
         Some(world) => !run_step(world, dt, threads) as u32,
@@ -129,33 +130,39 @@ pub extern "C" fn help(slot: u32) {
 
 /// Fills the packed instances.
 #[no_mangle]
-pub extern "C" fn pack_instances(x: f32, y: f32, z: f32, behind: f32, threads: u32) {
+pub extern "C" fn pack_instances(x: Real, y: Real, z: Real, behind: Real, threads: u32) {
     if let Some(world) = world() {
         pack::run(world, [x, y, z], behind, threads);
     }
 }
 
-/// Measure 0: linear, 1: angular, 2: potential; into `result`.
+/// Measure 0: linear, 1: angular, 2: potential, 3: potential by the tree, into `result`; 4: errors of the long-range forces of at most `wanted`
+/// bodies, into `samples`. On up to `threads` threads. Gives the number of samples.
 #[no_mangle]
-pub extern "C" fn measure(kind: u32) {
-    if let Some(world) = world() {
-        match kind {
-            0 => measure::linear(world),
-            1 => measure::angular(world),
-            _ => measure::potential(world),
-        }
+pub extern "C" fn measure(kind: u32, wanted: u32, threads: u32) -> u32 {
+    let Some(world) = world() else { return 0 };
+    world.jobs.begin(threads);
+    let mut samples = 0;
+    match kind {
+        0 => measure::linear(world),
+        1 => measure::angular(world),
+        2 => measure::potential(world),
+        3 => measure::potential_by_tree(world),
+        _ => samples = measure::error(world, wanted as usize),
     }
+    world.jobs.end();
+    samples as u32
 }
 
 /// Bodies that a ball touches, into `found`.
 #[no_mangle]
-pub extern "C" fn overlap_sphere(x: f32, y: f32, z: f32, radius: f32) -> u32 {
+pub extern "C" fn overlap_sphere(x: Real, y: Real, z: Real, radius: Real) -> u32 {
     world().map_or(0, |world| query::overlap_sphere(world, [x, y, z], radius) as u32)
 }
 
 /// First body on a ray, 0 for none; its distance, point and normal into `result`.
 #[no_mangle]
-pub extern "C" fn cast_ray(x: f32, y: f32, z: f32, dx: f32, dy: f32, dz: f32, max_distance: f32) -> u32 {
+pub extern "C" fn cast_ray(x: Real, y: Real, z: Real, dx: Real, dy: Real, dz: Real, max_distance: Real) -> u32 {
     world().map_or(0, |world| query::cast_ray(world, [x, y, z], [dx, dy, dz], max_distance))
 }
 

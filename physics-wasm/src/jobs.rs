@@ -16,6 +16,8 @@
 
 use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::SeqCst};
 
+/// Threads of a step at most, the caller included.
+pub const MAX_THREADS: usize = 32;
 const CLOSED: u64 = u32::MAX as u64;
 /// About five seconds of spinning: only a helper that died inside a block gets the caller this far.
 const PATIENCE: u64 = 2_000_000_000;
@@ -36,13 +38,14 @@ pub struct Jobs {
     lost: AtomicU32,
 }
 
-type Call = unsafe fn(usize, usize);
+/// The context, the block, and the worker that runs it (0 is the caller).
+type Call = unsafe fn(usize, usize, usize);
 
 /// # Safety
 /// `context` is the address of a live `F`.
-unsafe fn trampoline<F: Fn(usize) + Sync>(context: usize, block: usize) {
-    // SAFETY: `run` publishes the address of its own `f` and returns only when every block is complete.
-    unsafe { (*(context as *const F))(block) }
+unsafe fn trampoline<F: Fn(usize, usize) + Sync>(context: usize, block: usize, worker: usize) {
+    // SAFETY: `run_by_worker` publishes the address of its own `f` and returns only when every block is complete.
+    unsafe { (*(context as *const F))(block, worker) }
 }
 
 impl Jobs {
@@ -74,9 +77,14 @@ impl Jobs {
 
     /// Runs `f(0) … f(count − 1)`, each once, on every thread of the step; returns when all are complete.
     pub fn run<F: Fn(usize) + Sync>(&self, count: usize, f: F) {
+        self.run_by_worker(count, |block, _| f(block));
+    }
+
+    /// As `run`, for blocks that need scratch memory: `f(block, worker)`, with a worker below `MAX_THREADS` that no other thread has.
+    pub fn run_by_worker<F: Fn(usize, usize) + Sync>(&self, count: usize, f: F) {
         if count <= 1 || self.active.load(SeqCst) == 0 {
             for block in 0..count {
-                f(block);
+                f(block, 0);
             }
             return;
         }
@@ -87,7 +95,7 @@ impl Jobs {
         self.call.store(trampoline::<F> as Call as usize, SeqCst);
         self.context.store(&f as *const F as usize, SeqCst);
         self.claim.store(generation << 32, SeqCst);
-        while self.take_block() {}
+        while self.take_block(0) {}
         let mut spins = 0u64;
         while self.done.load(SeqCst) < count as u32 {
             core::hint::spin_loop();
@@ -102,7 +110,7 @@ impl Jobs {
     }
 
     /// Claims and runs one block of the open phase; false when there is none.
-    fn take_block(&self) -> bool {
+    fn take_block(&self, worker: usize) -> bool {
         loop {
             let claim = self.claim.load(SeqCst);
             let block = (claim & CLOSED) as u32;
@@ -112,7 +120,7 @@ impl Jobs {
             let (call, context) = (self.call.load(SeqCst), self.context.load(SeqCst));
             if self.claim.compare_exchange(claim, claim + 1, SeqCst, SeqCst).is_ok() {
                 // SAFETY: the claim succeeded, so the phase is open and `call` and `context` are its own (see the head of this file).
-                unsafe { core::mem::transmute::<usize, Call>(call)(context, block as usize) };
+                unsafe { core::mem::transmute::<usize, Call>(call)(context, block as usize, worker) };
                 self.done.fetch_add(1, SeqCst);
                 return true;
             }
@@ -122,8 +130,8 @@ impl Jobs {
     /// A helper's share of the step: works until the step ends or nothing comes for a while. `slot` counts from 1.
     pub fn help(&self, slot: u32) {
         let mut idle = 0u32;
-        while self.active.load(SeqCst) != 0 && slot < self.threads.load(SeqCst) && idle < HELPER_PATIENCE {
-            if self.take_block() {
+        while self.active.load(SeqCst) != 0 && slot < self.threads.load(SeqCst) && (slot as usize) < MAX_THREADS && idle < HELPER_PATIENCE {
+            if self.take_block(slot as usize) {
                 idle = 0;
             } else {
                 idle += 1;

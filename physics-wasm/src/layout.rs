@@ -6,6 +6,11 @@
 #![allow(missing_docs)] // Most columns say it by their name.
 
 use core::marker::PhantomData;
+use core::mem::size_of;
+
+#[cfg(feature = "double")]
+use crate::wide::Double4;
+use crate::wide::{Float4, Real, Word4};
 
 /// Alignment of every column, in bytes: one cache line.
 pub const LINE: usize = 64;
@@ -33,7 +38,9 @@ pub const BODY_STRIDE: usize = 12;
 pub const PARTICLE_STRIDE: usize = 8;
 /// Values a wide contact holds, four lanes each; the order is `stages::contact::field`.
 pub const WIDE_CONTACT: usize = 16;
-/// Floats of one solver body: rows of four for velocity and inverse mass, angular velocity and inverse inertia, displacement,
+/// Words of a body's record in the sort: key, id, position and reach.
+pub const RECORD: usize = 2 + size_of::<[Real; 4]>() / 4;
+/// Reals of one solver body: rows of four for velocity and inverse mass, angular velocity and inverse inertia, displacement,
 /// acceleration, angular acceleration.
 pub const SOLVER_BODY: usize = 20;
 
@@ -86,6 +93,10 @@ impl Capacity {
     /// Slots of the warm-start table.
     pub fn table(&self) -> usize {
         (2 * self.contacts).next_power_of_two()
+    }
+    /// Nodes of the tree: those above the slabs, and half as many as there are points.
+    pub fn tree_nodes(&self) -> usize {
+        crate::tree::build::TOP + self.entities / 2 + 1
     }
     /// Wide contacts: each colour may leave three lanes empty.
     pub fn wide_contacts(&self) -> usize {
@@ -159,8 +170,6 @@ impl<T: Copy> Column<T> {
     }
 }
 
-use crate::wide::{Float4, Word4};
-
 impl Column<f32> {
     /// Four elements from `i`; the pad makes it valid up to the last element.
     #[inline(always)]
@@ -172,6 +181,24 @@ impl Column<f32> {
     /// Writes four elements from `i`.
     #[inline(always)]
     pub fn store(&self, i: usize, v: Float4) {
+        debug_assert!(i < self.length);
+        // SAFETY: as in `load`.
+        unsafe { v.store(self.address(i)) }
+    }
+}
+
+#[cfg(feature = "double")]
+impl Column<f64> {
+    /// Four elements from `i`; the pad makes it valid up to the last element.
+    #[inline(always)]
+    pub fn load(&self, i: usize) -> Double4 {
+        debug_assert!(i < self.length);
+        // SAFETY: `i` is inside, and every column is followed by a line of padding.
+        unsafe { Double4::load(self.address(i)) }
+    }
+    /// Writes four elements from `i`.
+    #[inline(always)]
+    pub fn store(&self, i: usize, v: Double4) {
         debug_assert!(i < self.length);
         // SAFETY: as in `load`.
         unsafe { v.store(self.address(i)) }
@@ -195,6 +222,28 @@ impl Column<u32> {
     }
 }
 
+/// The name of an element type as TypeScript reads it.
+macro_rules! element_name {
+    (Real) => {
+        real_name!()
+    };
+    ($type:ident) => {
+        stringify!($type)
+    };
+}
+#[cfg(not(feature = "double"))]
+macro_rules! real_name {
+    () => {
+        "f32"
+    };
+}
+#[cfg(feature = "double")]
+macro_rules! real_name {
+    () => {
+        "f64"
+    };
+}
+
 macro_rules! columns {
     ($($(#[$doc:meta])* $field:ident: $type:ident[$length:expr] = $name:literal;)*) => {
         /// Every column of a world, in the order of the table.
@@ -202,7 +251,7 @@ macro_rules! columns {
         pub struct Columns { $($(#[$doc])* pub $field: Column<$type>,)* }
 
         /// One line a column: `name type`.
-        pub const NAMES: &str = concat!($($name, " ", stringify!($type), "\n",)*);
+        pub const NAMES: &str = concat!($($name, " ", element_name!($type), "\n",)*);
         /// Number of columns.
         pub const COUNT: usize = [$($name),*].len();
 
@@ -217,7 +266,7 @@ macro_rules! columns {
                     let $field = Column::<$type>::at(end, length);
                     table[index] = [end as u32, length as u32];
                     index += 1;
-                    end = (end + length * core::mem::size_of::<$type>() + LINE).next_multiple_of(LINE);
+                    end = (end + length * size_of::<$type>() + LINE).next_multiple_of(LINE);
                 )*
                 debug_assert_eq!(index, COUNT);
                 (Self { $($field),* }, table, end)
@@ -229,51 +278,51 @@ macro_rules! columns {
 columns! {
     // — the public state, indexed by entity id —
     /// Position, m.
-    position_x: f32[|c| c.entities] = "Position.x";
-    position_y: f32[|c| c.entities] = "Position.y";
-    position_z: f32[|c| c.entities] = "Position.z";
+    position_x: Real[|c| c.entities] = "Position.x";
+    position_y: Real[|c| c.entities] = "Position.y";
+    position_z: Real[|c| c.entities] = "Position.z";
     /// Orientation, unit quaternion.
-    rotation_x: f32[|c| c.entities] = "Rotation.x";
-    rotation_y: f32[|c| c.entities] = "Rotation.y";
-    rotation_z: f32[|c| c.entities] = "Rotation.z";
-    rotation_w: f32[|c| c.entities] = "Rotation.w";
+    rotation_x: Real[|c| c.entities] = "Rotation.x";
+    rotation_y: Real[|c| c.entities] = "Rotation.y";
+    rotation_z: Real[|c| c.entities] = "Rotation.z";
+    rotation_w: Real[|c| c.entities] = "Rotation.w";
     /// Drawn size.
-    scale_x: f32[|c| c.entities] = "Scale.x";
-    scale_y: f32[|c| c.entities] = "Scale.y";
-    scale_z: f32[|c| c.entities] = "Scale.z";
+    scale_x: Real[|c| c.entities] = "Scale.x";
+    scale_y: Real[|c| c.entities] = "Scale.y";
+    scale_z: Real[|c| c.entities] = "Scale.z";
     /// Velocity, m/s.
-    velocity_x: f32[|c| c.entities] = "LinearVelocity.x";
-    velocity_y: f32[|c| c.entities] = "LinearVelocity.y";
-    velocity_z: f32[|c| c.entities] = "LinearVelocity.z";
+    velocity_x: Real[|c| c.entities] = "LinearVelocity.x";
+    velocity_y: Real[|c| c.entities] = "LinearVelocity.y";
+    velocity_z: Real[|c| c.entities] = "LinearVelocity.z";
     /// Angular velocity, rad/s, world frame.
-    angular_x: f32[|c| c.entities] = "AngularVelocity.x";
-    angular_y: f32[|c| c.entities] = "AngularVelocity.y";
-    angular_z: f32[|c| c.entities] = "AngularVelocity.z";
+    angular_x: Real[|c| c.entities] = "AngularVelocity.x";
+    angular_y: Real[|c| c.entities] = "AngularVelocity.y";
+    angular_z: Real[|c| c.entities] = "AngularVelocity.z";
     /// Force applied for the next step, N.
-    force_x: f32[|c| c.entities] = "Force.x";
-    force_y: f32[|c| c.entities] = "Force.y";
-    force_z: f32[|c| c.entities] = "Force.z";
+    force_x: Real[|c| c.entities] = "Force.x";
+    force_y: Real[|c| c.entities] = "Force.y";
+    force_z: Real[|c| c.entities] = "Force.z";
     /// Torque applied for the next step, N·m.
-    torque_x: f32[|c| c.entities] = "Torque.x";
-    torque_y: f32[|c| c.entities] = "Torque.y";
-    torque_z: f32[|c| c.entities] = "Torque.z";
+    torque_x: Real[|c| c.entities] = "Torque.x";
+    torque_y: Real[|c| c.entities] = "Torque.y";
+    torque_z: Real[|c| c.entities] = "Torque.z";
     /// Mass, kg.
-    mass: f32[|c| c.entities] = "Mass.value";
+    mass: Real[|c| c.entities] = "Mass.value";
     /// Charge, C.
-    charge: f32[|c| c.entities] = "Charge.value";
+    charge: Real[|c| c.entities] = "Charge.value";
     /// What the body is: bits of `flag`.
     flags: u32[|c| c.entities] = "RigidBody.flags";
     /// Sphere radius, m.
-    radius: f32[|c| c.entities] = "RigidBody.radius";
-    friction: f32[|c| c.entities] = "RigidBody.friction";
-    restitution: f32[|c| c.entities] = "RigidBody.restitution";
+    radius: Real[|c| c.entities] = "RigidBody.radius";
+    friction: Real[|c| c.entities] = "RigidBody.friction";
+    restitution: Real[|c| c.entities] = "RigidBody.restitution";
     /// Linear damping, 1/s.
-    linear_damping: f32[|c| c.entities] = "RigidBody.linearDamping";
+    linear_damping: Real[|c| c.entities] = "RigidBody.linearDamping";
     /// Angular damping, 1/s.
-    angular_damping: f32[|c| c.entities] = "RigidBody.angularDamping";
-    gravity_scale: f32[|c| c.entities] = "RigidBody.gravityScale";
+    angular_damping: Real[|c| c.entities] = "RigidBody.angularDamping";
+    gravity_scale: Real[|c| c.entities] = "RigidBody.gravityScale";
     /// Free value for the renderer.
-    tint: f32[|c| c.entities] = "RigidBody.tint";
+    tint: Real[|c| c.entities] = "RigidBody.tint";
     group: u32[|c| c.entities] = "RigidBody.group";
     mask: u32[|c| c.entities] = "RigidBody.mask";
     /// Instance group that draws the body, 0 for none.
@@ -305,13 +354,15 @@ columns! {
     /// Hits of bullets in the last step.
     hit_bullet: u32[|c| c.hits] = "hits.bullet";
     hit_other: u32[|c| c.hits] = "hits.other";
-    hit_x: f32[|c| c.hits] = "hits.x";
-    hit_y: f32[|c| c.hits] = "hits.y";
-    hit_z: f32[|c| c.hits] = "hits.z";
-    hit_nx: f32[|c| c.hits] = "hits.nx";
-    hit_ny: f32[|c| c.hits] = "hits.ny";
-    hit_nz: f32[|c| c.hits] = "hits.nz";
-    hit_impulse: f32[|c| c.hits] = "hits.impulse";
+    hit_x: Real[|c| c.hits] = "hits.x";
+    hit_y: Real[|c| c.hits] = "hits.y";
+    hit_z: Real[|c| c.hits] = "hits.z";
+    hit_nx: Real[|c| c.hits] = "hits.nx";
+    hit_ny: Real[|c| c.hits] = "hits.ny";
+    hit_nz: Real[|c| c.hits] = "hits.nz";
+    hit_impulse: Real[|c| c.hits] = "hits.impulse";
+    /// Samples of `longRangeError`: |error|² and |acceleration|² of each.
+    samples: f64[|_| 2 * crate::stages::measure::MAX_SAMPLES] = "samples";
     /// Answers of queries: entity ids.
     found: u32[|c| c.entities] = "found";
 
@@ -336,11 +387,11 @@ columns! {
     // — scratch of one step, indexed by entity id —
     /// Flags of the bodies that take part in this step; 0 for all others and for quarantined bodies.
     live: u32[|c| c.entities] = "scratch.live";
-    acceleration_x: f32[|c| c.entities] = "scratch.accelerationX";
-    acceleration_y: f32[|c| c.entities] = "scratch.accelerationY";
-    acceleration_z: f32[|c| c.entities] = "scratch.accelerationZ";
+    acceleration_x: Real[|c| c.entities] = "scratch.accelerationX";
+    acceleration_y: Real[|c| c.entities] = "scratch.accelerationY";
+    acceleration_z: Real[|c| c.entities] = "scratch.accelerationZ";
     /// Radius that covers the body's whole motion in the step.
-    reach: f32[|c| c.entities] = "scratch.reach";
+    reach: Real[|c| c.entities] = "scratch.reach";
     /// Cell of the body, or a marker.
     key: u32[|c| c.entities] = "scratch.key";
     /// Solver slot of a touched body, else 0.
@@ -355,28 +406,68 @@ columns! {
     partial: f64[|c| c.blocks() * 8] = "scratch.partial";
 
     // — sources of long-range forces —
-    source_x: f32[|c| c.entities] = "scratch.sourceX";
-    source_y: f32[|c| c.entities] = "scratch.sourceY";
-    source_z: f32[|c| c.entities] = "scratch.sourceZ";
-    source_gm: f32[|c| c.entities] = "scratch.sourceGm";
-    source_kc: f32[|c| c.entities] = "scratch.sourceKc";
+    source_x: Real[|c| c.entities] = "scratch.sourceX";
+    source_y: Real[|c| c.entities] = "scratch.sourceY";
+    source_z: Real[|c| c.entities] = "scratch.sourceZ";
+    source_gm: Real[|c| c.entities] = "scratch.sourceGm";
+    source_kc: Real[|c| c.entities] = "scratch.sourceKc";
+    source_id: u32[|c| c.entities] = "scratch.sourceId";
+
+    // — the tree of the long-range forces —
+    point_x: Real[|c| c.entities] = "scratch.pointX";
+    point_y: Real[|c| c.entities] = "scratch.pointY";
+    point_z: Real[|c| c.entities] = "scratch.pointZ";
+    point_gm: Real[|c| c.entities] = "scratch.pointGm";
+    point_kc: Real[|c| c.entities] = "scratch.pointKc";
+    /// Charge over mass.
+    point_ratio: Real[|c| c.entities] = "scratch.pointRatio";
+    /// Entity, and whether it is a source or a target.
+    point_id: u32[|c| c.entities] = "scratch.pointId";
+    /// Octant of a point in the node that is being split.
+    point_octant: u32[|c| c.entities] = "scratch.pointOctant";
+    /// Pull on each point: x, y, z, 0; or its potentials.
+    pull: Real[|c| 4 * c.entities] = "scratch.pull";
+    tree_bounds: Real[|c| c.blocks() * 6] = "scratch.treeBounds";
+    tree_counts: u32[|c| c.blocks() * crate::tree::points::SLABS] = "scratch.treeCounts";
+    tree_start: u32[|_| crate::tree::points::SLABS + 1] = "scratch.treeStart";
+    tree_root: u32[|_| crate::tree::points::SLABS] = "scratch.treeRoot";
+    tree_nodes: u32[|_| crate::tree::points::SLABS] = "scratch.treeNodes";
+    tree_task: u32[|c| c.tree_nodes()] = "scratch.treeTask";
+    /// Centre and radius of a node's sources, and of its targets: x, y, z, radius; the radius is −1 where there are none.
+    node_sources: Real[|c| 4 * c.tree_nodes()] = "scratch.nodeSources";
+    node_targets: Real[|c| 4 * c.tree_nodes()] = "scratch.nodeTargets";
+    /// Σ G m + |k c|.
+    node_weight: Real[|c| c.tree_nodes()] = "scratch.nodeWeight";
+    /// Mean square distance of the points from the centre.
+    node_spread: Real[|c| c.tree_nodes()] = "scratch.nodeSpread";
+    /// Σ w over that: about the field in the node; in tasks, the largest of the node's and its ancestors'.
+    node_field: Real[|c| c.tree_nodes()] = "scratch.nodeField";
+    /// Number of targets of a node.
+    node_count: u32[|c| c.tree_nodes()] = "scratch.nodeCount";
+    /// Points of a node.
+    node_start: u32[|c| c.tree_nodes()] = "scratch.nodeStart";
+    node_end: u32[|c| c.tree_nodes()] = "scratch.nodeEnd";
+    /// Children of a node: `build::Link`.
+    node_link: u32[|c| c.tree_nodes()] = "scratch.nodeLink";
+    node_moments: Real[|c| c.tree_nodes() * crate::tree::moments::STRIDE] = "scratch.nodeMoments";
+    tree_scratch: u32[|_| crate::jobs::MAX_THREADS * crate::tree::walk::SCRATCH / 4] = "scratch.treeScratch";
     plane_ids: u32[|_| MAX_PLANES] = "scratch.planes";
 
     // — the sorted working copy —
     slab_start: u32[|_| SLABS + 1] = "scratch.slabStart";
     cell_start: u32[|c| (1usize << c.grid_bits()) + 1] = "scratch.cellStart";
-    record: u32[|c| c.entities * 6] = "scratch.record";
+    record: u32[|c| c.entities * RECORD] = "scratch.record";
     sorted_id: u32[|c| c.entities] = "scratch.sortedId";
     sorted_key: u32[|c| c.entities] = "scratch.sortedKey";
-    sorted_x: f32[|c| c.entities] = "scratch.sortedX";
-    sorted_y: f32[|c| c.entities] = "scratch.sortedY";
-    sorted_z: f32[|c| c.entities] = "scratch.sortedZ";
-    sorted_reach: f32[|c| c.entities] = "scratch.sortedReach";
+    sorted_x: Real[|c| c.entities] = "scratch.sortedX";
+    sorted_y: Real[|c| c.entities] = "scratch.sortedY";
+    sorted_z: Real[|c| c.entities] = "scratch.sortedZ";
+    sorted_reach: Real[|c| c.entities] = "scratch.sortedReach";
     large_id: u32[|c| c.entities] = "scratch.largeId";
-    large_x: f32[|c| c.entities] = "scratch.largeX";
-    large_y: f32[|c| c.entities] = "scratch.largeY";
-    large_z: f32[|c| c.entities] = "scratch.largeZ";
-    large_reach: f32[|c| c.entities] = "scratch.largeReach";
+    large_x: Real[|c| c.entities] = "scratch.largeX";
+    large_y: Real[|c| c.entities] = "scratch.largeY";
+    large_z: Real[|c| c.entities] = "scratch.largeZ";
+    large_reach: Real[|c| c.entities] = "scratch.largeReach";
     bullet_id: u32[|c| c.entities] = "scratch.bulletId";
 
     // — pairs and contacts —
@@ -385,46 +476,46 @@ columns! {
     block_page: u32[|c| c.pair_blocks() * 3] = "scratch.blockPage";
     contact_a: u32[|c| c.contacts] = "scratch.contactA";
     contact_b: u32[|c| c.contacts] = "scratch.contactB";
-    contact_nx: f32[|c| c.contacts] = "scratch.contactNx";
-    contact_ny: f32[|c| c.contacts] = "scratch.contactNy";
-    contact_nz: f32[|c| c.contacts] = "scratch.contactNz";
-    contact_separation: f32[|c| c.contacts] = "scratch.contactSeparation";
-    contact_approach: f32[|c| c.contacts] = "scratch.contactApproach";
-    contact_normal: f32[|c| c.contacts] = "scratch.contactNormalImpulse";
-    contact_tx: f32[|c| c.contacts] = "scratch.contactTangentX";
-    contact_ty: f32[|c| c.contacts] = "scratch.contactTangentY";
-    contact_tz: f32[|c| c.contacts] = "scratch.contactTangentZ";
+    contact_nx: Real[|c| c.contacts] = "scratch.contactNx";
+    contact_ny: Real[|c| c.contacts] = "scratch.contactNy";
+    contact_nz: Real[|c| c.contacts] = "scratch.contactNz";
+    contact_separation: Real[|c| c.contacts] = "scratch.contactSeparation";
+    contact_approach: Real[|c| c.contacts] = "scratch.contactApproach";
+    contact_normal: Real[|c| c.contacts] = "scratch.contactNormalImpulse";
+    contact_tx: Real[|c| c.contacts] = "scratch.contactTangentX";
+    contact_ty: Real[|c| c.contacts] = "scratch.contactTangentY";
+    contact_tz: Real[|c| c.contacts] = "scratch.contactTangentZ";
     contact_colour: u32[|c| c.contacts] = "scratch.contactColour";
     contact_order: u32[|c| c.wide_contacts() * 4] = "scratch.contactOrder";
-    wide: f32[|c| c.wide_contacts() * WIDE_CONTACT * 4] = "scratch.wide";
+    wide: Real[|c| c.wide_contacts() * WIDE_CONTACT * 4] = "scratch.wide";
     /// Solver slots of the lanes of each wide contact: four of `a`, four of `b`.
     wide_slots: u32[|c| c.wide_contacts() * 8] = "scratch.wideSlots";
-    solver: f32[|c| c.solver_bodies() * SOLVER_BODY] = "scratch.solver";
+    solver: Real[|c| c.solver_bodies() * SOLVER_BODY] = "scratch.solver";
     solver_id: u32[|c| c.solver_bodies()] = "scratch.solverId";
     solver_colours: u32[|c| c.solver_bodies()] = "scratch.solverColours";
 
     // — bodies that a contact threw beyond their own reach —
     knocked_id: u32[|c| c.solver_bodies()] = "scratch.knockedId";
-    knocked_x: f32[|c| c.solver_bodies()] = "scratch.knockedX";
-    knocked_y: f32[|c| c.solver_bodies()] = "scratch.knockedY";
-    knocked_z: f32[|c| c.solver_bodies()] = "scratch.knockedZ";
-    knocked_reach: f32[|c| c.solver_bodies()] = "scratch.knockedReach";
+    knocked_x: Real[|c| c.solver_bodies()] = "scratch.knockedX";
+    knocked_y: Real[|c| c.solver_bodies()] = "scratch.knockedY";
+    knocked_z: Real[|c| c.solver_bodies()] = "scratch.knockedZ";
+    knocked_reach: Real[|c| c.solver_bodies()] = "scratch.knockedReach";
 
     // — impulses of the last step, for warm starting —
     table_key: u64[|c| c.table()] = "scratch.tableKey";
     table_contact: u32[|c| c.table()] = "scratch.tableContact";
     warm_slot: u32[|c| c.contacts] = "scratch.warmSlot";
-    warm_normal: f32[|c| c.contacts] = "scratch.warmNormal";
-    warm_tx: f32[|c| c.contacts] = "scratch.warmTx";
-    warm_ty: f32[|c| c.contacts] = "scratch.warmTy";
-    warm_tz: f32[|c| c.contacts] = "scratch.warmTz";
+    warm_normal: Real[|c| c.contacts] = "scratch.warmNormal";
+    warm_tx: Real[|c| c.contacts] = "scratch.warmTx";
+    warm_ty: Real[|c| c.contacts] = "scratch.warmTy";
+    warm_tz: Real[|c| c.contacts] = "scratch.warmTz";
 
     // — swept bullets —
     sweep_other: u32[|c| c.entities] = "scratch.sweepOther";
-    sweep_nx: f32[|c| c.entities] = "scratch.sweepNx";
-    sweep_ny: f32[|c| c.entities] = "scratch.sweepNy";
-    sweep_nz: f32[|c| c.entities] = "scratch.sweepNz";
-    sweep_impulse: f32[|c| c.entities] = "scratch.sweepImpulse";
+    sweep_nx: Real[|c| c.entities] = "scratch.sweepNx";
+    sweep_ny: Real[|c| c.entities] = "scratch.sweepNy";
+    sweep_nz: Real[|c| c.entities] = "scratch.sweepNz";
+    sweep_impulse: Real[|c| c.entities] = "scratch.sweepImpulse";
 
     // — dying particles —
     dead: u32[|c| c.particle_slots()] = "scratch.dead";

@@ -16,5 +16,6 @@ pub mod jobs;
 pub mod layout;
 pub mod stages;
 pub mod step;
+pub mod tree;
 pub mod wide;
 pub mod world;

@@ -4,6 +4,8 @@ use crate::clock;
 use crate::jobs::Jobs;
 use crate::layout::{Capacity, Columns, BLOCK};
 use crate::stages::gather::Grid;
+use crate::tree::Tolerance;
+use crate::wide::{Real, TINY};
 
 /// Bits of `RigidBody.flags`.
 pub mod flag {
@@ -44,7 +46,7 @@ numbered! {
     setting {
         GRAVITY_X = "gravityX", GRAVITY_Y = "gravityY", GRAVITY_Z = "gravityZ",
         G = "G", K = "K", SOFTENING = "softening", MIN_DISTANCE = "minDistance",
-        SUB_STEPS = "subSteps", HIGH = "high", BURSTS = "bursts", EMITTERS = "emitters",
+        SUB_STEPS = "subSteps", HIGH = "high", BURSTS = "bursts", EMITTERS = "emitters", METHOD = "method", THETA = "theta",
     }
 }
 
@@ -55,6 +57,7 @@ numbered! {
         COLOURS = "colours", HITS = "hits", QUARANTINED = "quarantined", DROPPED_CONTACTS = "droppedContacts",
         DROPPED_HITS = "droppedHits", DROPPED_PARTICLES = "droppedParticles", DROPPED_INSTANCES = "droppedInstances",
         SOURCES = "sources", LARGE = "large", CELLS = "cells", WARM = "warm", KNOCKED = "knocked",
+        LONG_RANGE = "longRange", TREE_NODES = "treeNodes", TREE_POINTS = "treePoints", TREE_TASKS = "treeTasks",
     }
 }
 
@@ -63,25 +66,41 @@ numbered! {
     tally {
         BODIES = "bodies", BULLETS = "bullets", QUARANTINED = "quarantined", SOURCES = "sources", PLANES = "planes",
         FORCED = "forced", LARGE = "large", BULLET_START = "bulletStart", LARGE_START = "largeStart",
-        SOURCE_START = "sourceStart",
+        SOURCE_START = "sourceStart", TARGETS = "targets", CHARGED = "charged",
     }
+}
+
+/// Values of the setting `METHOD` and of the counter `LONG_RANGE`.
+pub mod method {
+    /// As a setting: whichever is faster. As a counter: none.
+    pub const NONE: usize = 0;
+    /// Every source on every target.
+    pub const DIRECT: usize = 1;
+    /// Far sources as cells.
+    pub const TREE: usize = 2;
 }
 
 /// The numbers of one step, read once from the settings.
 #[derive(Clone, Copy, Default)]
 pub struct Parameters {
     /// Length of the step, s.
-    pub dt: f32,
+    pub dt: Real,
     /// Uniform gravity, m/s².
-    pub gravity: [f32; 3],
+    pub gravity: [Real; 3],
     /// Constant of gravitation.
-    pub g: f32,
+    pub g: Real,
     /// Coulomb constant.
-    pub k: f32,
+    pub k: Real,
     /// Plummer softening, squared.
-    pub softening2: f32,
+    pub softening2: Real,
     /// Smallest distance at which a pair attracts, squared.
-    pub min_distance2: f32,
+    pub min_distance2: Real,
+    /// Smallest distance at which a pair attracts.
+    pub min_distance: Real,
+    /// Which method sums the long-range forces: `method`.
+    pub method: usize,
+    /// The tree's opening parameter.
+    pub theta: Real,
     /// Contact sub-steps.
     pub sub_steps: usize,
     /// Blocks of entities in use.
@@ -100,26 +119,42 @@ pub struct World {
     pub parameters: Parameters,
     /// The broad phase's grid of the running step.
     pub grid: Grid,
+    /// What the tree of the running step may err.
+    pub tolerance: Tolerance,
 }
 
 impl World {
     /// A world over the memory from byte `base` on; the memory is zero. Gives the world and its table of offsets and lengths.
     pub fn place(capacity: Capacity, base: usize) -> (Self, [[u32; 2]; crate::layout::COUNT], usize) {
         let (columns, table, end) = Columns::place(&capacity, base);
-        (Self { capacity, columns, jobs: Jobs::new(), parameters: Parameters::default(), grid: Grid::default() }, table, end)
+        (
+            Self {
+                capacity,
+                columns,
+                jobs: Jobs::new(),
+                parameters: Parameters::default(),
+                grid: Grid::default(),
+                tolerance: Tolerance::default(),
+            },
+            table,
+            end,
+        )
     }
 
     /// Reads the settings for a step of `dt` seconds.
-    pub fn read_settings(&mut self, dt: f32) {
+    pub fn read_settings(&mut self, dt: Real) {
         let s = |index| self.columns.settings.get(index);
-        let square = |v: f64| (v as f32) * (v as f32);
+        let square = |v: f64| (v as Real) * (v as Real);
         self.parameters = Parameters {
             dt,
-            gravity: [s(setting::GRAVITY_X) as f32, s(setting::GRAVITY_Y) as f32, s(setting::GRAVITY_Z) as f32],
-            g: s(setting::G) as f32,
-            k: s(setting::K) as f32,
+            gravity: [s(setting::GRAVITY_X) as Real, s(setting::GRAVITY_Y) as Real, s(setting::GRAVITY_Z) as Real],
+            g: s(setting::G) as Real,
+            k: s(setting::K) as Real,
             softening2: square(s(setting::SOFTENING)),
-            min_distance2: square(s(setting::MIN_DISTANCE)).max(f32::MIN_POSITIVE),
+            min_distance2: square(s(setting::MIN_DISTANCE)).max(TINY),
+            min_distance: (s(setting::MIN_DISTANCE) as Real).max(TINY.sqrt()),
+            method: (s(setting::METHOD) as usize).min(method::TREE),
+            theta: (s(setting::THETA) as Real).clamp(0.05, 1.0),
             sub_steps: (s(setting::SUB_STEPS) as usize).clamp(1, 64),
             blocks: (s(setting::HIGH) as usize).min(self.capacity.entities).div_ceil(BLOCK),
         };

@@ -3,6 +3,7 @@
 mod common;
 use common::*;
 use kernel::stages::find_pairs;
+use kernel::wide::Real;
 use kernel::world::{flag, World};
 use std::collections::HashMap;
 
@@ -21,7 +22,7 @@ fn found(world: &World) -> HashMap<(u32, u32), usize> {
 }
 
 /// Spheres at rest, so that what touches is what overlaps.
-fn check(name: &str, bodies: &[([f32; 3], f32)]) {
+fn check(name: &str, bodies: &[([Real; 3], Real)]) {
     let mut size = capacity(bodies.len() + 1);
     size.contacts = 200_000;
     let mut owned = create(size);
@@ -49,7 +50,7 @@ fn check(name: &str, bodies: &[([f32; 3], f32)]) {
 #[test]
 fn finds_every_pair_once() {
     let mut n = Numbers(11);
-    let mut cloud = |count: usize, extent: [f32; 3], radius: [f32; 2]| -> Vec<([f32; 3], f32)> {
+    let mut cloud = |count: usize, extent: [Real; 3], radius: [Real; 2]| -> Vec<([Real; 3], Real)> {
         (0..count).map(|_| (extent.map(|e| n.between(-e, e)), n.between(radius[0], radius[1]))).collect()
     };
     check("cube", &cloud(1500, [10.0; 3], [0.2, 0.6]));

@@ -1,20 +1,25 @@
 /**
- * The three builds of the one crate. All are four lanes wide and give the same bits; they differ in the
- * instructions they may use and in where their memory comes from.
+ * The builds of the one crate: three in single precision and the same three in double. Those of one precision are all four lanes wide and give
+ * the same bits; they differ in the instructions they may use and in where their memory comes from.
  */
 
 /** One build of the crate. */
 export interface Flavour {
   name: FlavourName
+  /** The build whose flags it shares: its compiled standard library serves both precisions. */
+  base: BaseName
   /** What the flavour is, for messages. */
   title: string
   /** Whether the result must hold SIMD instructions (true) or must hold none (false). */
   simd: boolean
   /** Compiler flags for the target `wasm32-unknown-unknown`, without the path remapping. */
   rustflags: readonly string[]
+  /** Features of the crate. */
+  features: readonly string[]
 }
 
-export type FlavourName = 'threads' | 'simd' | 'scalar'
+type BaseName = 'threads' | 'simd' | 'scalar'
+export type FlavourName = BaseName | `${BaseName}-double`
 
 /** Stack of each instance in bytes. Helpers get stacks of their own from the crate's layout. */
 const STACK_BYTES = 131_072
@@ -33,7 +38,7 @@ const COMMON_LINK_ARGS = linkArgs(
 // crate whose memory is shared.
 const NO_TABLES = '-reference-types,-multivalue'
 
-export const FLAVOURS: readonly Flavour[] = [
+const SINGLE: readonly (Pick<Flavour, 'title' | 'simd' | 'rustflags'> & { name: BaseName })[] = [
   {
     name: 'threads',
     title: 'shared memory, atomics, SIMD',
@@ -68,4 +73,17 @@ export const FLAVOURS: readonly Flavour[] = [
       ...COMMON_LINK_ARGS,
     ],
   },
+]
+
+export const FLAVOURS: readonly Flavour[] = [
+  ...SINGLE.map((one): Flavour => ({ ...one, base: one.name, features: [] })),
+  ...SINGLE.map(
+    (one): Flavour => ({
+      ...one,
+      name: `${one.name}-double`,
+      base: one.name,
+      title: `${one.title}, double precision`,
+      features: ['double'],
+    }),
+  ),
 ]

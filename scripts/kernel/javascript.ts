@@ -2,17 +2,31 @@
 import { execFileSync } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { transformSync } from 'esbuild'
 
 const binaryenTool = (name: string): string =>
   join(dirname(createRequire(import.meta.url).resolve('binaryen/package.json')), 'bin', name)
 
-/** A module whose default export is the binary as base64 text: it works in every bundler, in Node and from a CDN. */
+/**
+ * A module whose default export is the binary, deflated, as base64 text: it works in every bundler, in Node and from a CDN. A third of the
+ * size of plain base64 on disk, and two thirds of it over a compressed connection.
+ */
 export function base64Module(wasm: Uint8Array): string {
-  return `export default '${Buffer.from(wasm).toString('base64')}'\n`
+  return `export default '${deflateRawSync(wasm, { level: 9 }).toString('base64')}'\n`
 }
 
-export const BASE64_TYPES = `/** The kernel's WebAssembly binary as base64 text. */
+/** The binary in the text of such a module; undefined when there is none. What deflate makes of it may differ between versions of zlib. */
+export function binaryOf(module: string): Uint8Array | undefined {
+  const text = /^export default '([A-Za-z0-9+/=]+)'\n$/.exec(module)?.[1]
+  try {
+    return text ? inflateRawSync(Buffer.from(text, 'base64')) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+export const BASE64_TYPES = `/** The kernel's WebAssembly binary, deflated (raw), as base64 text. */
 declare const base64: string
 export default base64
 `

@@ -7,13 +7,14 @@
 use super::find_pairs::{blocks, for_each_pair};
 use super::integrate_velocities::MARGIN;
 use super::{plane, warm_start};
+use crate::wide::Real;
 use crate::world::{counter, flag, World};
 
 /// What the narrow phase knows of a pair that touches.
 struct Touch {
-    normal: [f32; 3],
-    separation: f32,
-    approach: f32,
+    normal: [Real; 3],
+    separation: Real,
+    approach: Real,
 }
 
 /// Runs the stage.
@@ -85,14 +86,14 @@ fn ordered(world: &World, a: u32, b: u32) -> (u32, u32) {
 
 /// Position of a body.
 #[inline(always)]
-pub fn position(world: &World, e: usize) -> [f32; 3] {
+pub fn position(world: &World, e: usize) -> [Real; 3] {
     let c = &world.columns;
     [c.position_x.get(e), c.position_y.get(e), c.position_z.get(e)]
 }
 
 /// Velocity of a body after the kick; a static body has none, whatever its column says.
 #[inline(always)]
-pub fn velocity(world: &World, e: usize) -> [f32; 3] {
+pub fn velocity(world: &World, e: usize) -> [Real; 3] {
     let c = &world.columns;
     if c.live.get(e) & (flag::DYNAMIC | flag::KINEMATIC) == 0 {
         return [0.0; 3];
@@ -102,13 +103,13 @@ pub fn velocity(world: &World, e: usize) -> [f32; 3] {
 
 /// Inner product.
 #[inline(always)]
-pub fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
+pub fn dot(a: [Real; 3], b: [Real; 3]) -> Real {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
 /// Difference.
 #[inline(always)]
-pub fn sub(a: [f32; 3], b: [f32; 3]) -> [f32; 3] {
+pub fn sub(a: [Real; 3], b: [Real; 3]) -> [Real; 3] {
     [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
 }
 
@@ -127,15 +128,15 @@ fn touch(world: &World, a: u32, b: u32) -> Option<Touch> {
 }
 
 #[inline(always)]
-fn acceleration(world: &World, e: usize) -> [f32; 3] {
+fn acceleration(world: &World, e: usize) -> [Real; 3] {
     let c = &world.columns;
     [c.acceleration_x.get(e), c.acceleration_y.get(e), c.acceleration_z.get(e)]
 }
 
 /// Normal, separation along it, and the moment they meet as a share of the step.
-type Meeting = ([f32; 3], f32, f32);
+type Meeting = ([Real; 3], Real, Real);
 
-fn meet_sphere(world: &World, i: usize, j: usize, relative: [f32; 3]) -> Option<Meeting> {
+fn meet_sphere(world: &World, i: usize, j: usize, relative: [Real; 3]) -> Option<Meeting> {
     let c = &world.columns;
     let sum = c.radius.get(i) + c.radius.get(j);
     let d = sub(position(world, j), position(world, i));
@@ -155,13 +156,13 @@ fn meet_sphere(world: &World, i: usize, j: usize, relative: [f32; 3]) -> Option<
     if !(0.0..=1.0).contains(&time) {
         return None;
     }
-    let at: [f32; 3] = core::array::from_fn(|axis| (d[axis] + w[axis] * time) / sum);
+    let at: [Real; 3] = core::array::from_fn(|axis| (d[axis] + w[axis] * time) / sum);
     let scale = dot(at, at).sqrt();
     let normal = at.map(|v| v / scale);
     Some((normal, dot(normal, d) - sum, time))
 }
 
-fn meet_plane(world: &World, i: usize, j: usize, relative: [f32; 3]) -> Option<Meeting> {
+fn meet_plane(world: &World, i: usize, j: usize, relative: [Real; 3]) -> Option<Meeting> {
     let radius = world.columns.radius.get(j);
     let normal = plane::normal(world, i);
     let separation = plane::height(world, i, j) - radius;

@@ -4,13 +4,13 @@
 //! tangent plane has one effective mass. Friction is a cone: a tangent impulse of three components whose length is at most μ times the normal one.
 
 use crate::layout::{SOLVER_BODY, WIDE_CONTACT};
-use crate::wide::{transpose, Float4, Mask4, Vector4, LANES};
+use crate::wide::{transpose, Mask4, Real, Real4, Vector4, LANES};
 use crate::world::World;
 
 /// Speed above which a contact bounces, m/s.
-const BOUNCE_THRESHOLD: f32 = 1.0;
+const BOUNCE_THRESHOLD: Real = 1.0;
 /// Fastest push out of an overlap, m/s.
-const PUSH: f32 = 3.0;
+const PUSH: Real = 3.0;
 
 /// Values of a wide contact.
 pub mod field {
@@ -38,21 +38,21 @@ use field::*;
 #[derive(Clone, Copy)]
 pub struct Softness {
     /// 1 / length of the sub-step.
-    pub inverse_h: f32,
+    pub inverse_h: Real,
     /// Push speed per metre of overlap.
-    pub bias_rate: f32,
+    pub bias_rate: Real,
     /// Share of the effective mass.
-    pub mass_scale: f32,
+    pub mass_scale: Real,
     /// Share of the accumulated impulse that is given back.
-    pub impulse_scale: f32,
+    pub impulse_scale: Real,
 }
 
 impl Softness {
     /// Contacts of a quarter of the sub-step rate, damping ratio 10. Box2D caps the rate at 30 Hz; then 1,000 : 1 stacked sinks 27 % of the
     /// small body's size whatever the number of sub-steps, without the cap 6.9 % at 4 and 1.7 % at 8 (`test/physics`).
-    pub fn new(h: f32) -> Self {
+    pub fn new(h: Real) -> Self {
         let zeta = 10.0;
-        let omega = 2.0 * core::f32::consts::PI * (0.25 / h);
+        let omega = 2.0 * (core::f64::consts::PI as Real) * (0.25 / h);
         let a1 = 2.0 * zeta + h * omega;
         let a2 = h * omega * a1;
         let a3 = 1.0 / (1.0 + a2);
@@ -76,23 +76,23 @@ pub enum Pass {
 /// The bodies at one end of four contacts.
 struct End {
     velocity: Vector4,
-    inverse_mass: Float4,
+    inverse_mass: Real4,
     angular: Vector4,
-    inverse_inertia: Float4,
+    inverse_inertia: Real4,
 }
 
 #[inline(always)]
-fn load(world: &World, w: usize, index: usize) -> Float4 {
+fn load(world: &World, w: usize, index: usize) -> Real4 {
     world.columns.wide.load((w * WIDE_CONTACT + index) * LANES)
 }
 
 #[inline(always)]
-fn save(world: &World, w: usize, index: usize, v: Float4) {
+fn save(world: &World, w: usize, index: usize, v: Real4) {
     world.columns.wide.store((w * WIDE_CONTACT + index) * LANES, v);
 }
 
 #[inline(always)]
-fn row(world: &World, slots: &[u32; 4], row: usize) -> [Float4; 4] {
+fn row(world: &World, slots: &[u32; 4], row: usize) -> [Real4; 4] {
     transpose(slots.map(|slot| world.columns.solver.load(slot as usize * SOLVER_BODY + 4 * row)))
 }
 
@@ -110,7 +110,7 @@ fn scatter(world: &World, slots: &[u32; 4], end: &End, lanes: u32) {
         transpose([end.velocity.x, end.velocity.y, end.velocity.z, end.inverse_mass]),
         transpose([end.angular.x, end.angular.y, end.angular.z, end.inverse_inertia]),
     ];
-    let dynamic = end.inverse_mass.gt(Float4::splat(0.0)).bits() & lanes;
+    let dynamic = end.inverse_mass.gt(Real4::splat(0.0)).bits() & lanes;
     for lane in 0..LANES {
         if dynamic & (1 << lane) != 0 {
             let at = slots[lane] as usize * SOLVER_BODY;
@@ -123,8 +123,8 @@ fn scatter(world: &World, slots: &[u32; 4], end: &End, lanes: u32) {
 /// A wide contact while it is worked on.
 struct Wide {
     n: Vector4,
-    ra: Float4,
-    rb: Float4,
+    ra: Real4,
+    rb: Real4,
     a: End,
     b: End,
 }
@@ -224,7 +224,7 @@ fn displacement(world: &World, slots: &[u32; 4]) -> Vector4 {
 
 /// Keeps `new` in the lanes at work and `old` in the others.
 #[inline(always)]
-fn chosen(lanes: u32, new: Float4, old: Float4) -> Float4 {
+fn chosen(lanes: u32, new: Real4, old: Real4) -> Real4 {
     if lanes == 15 {
         return new;
     }
@@ -232,20 +232,20 @@ fn chosen(lanes: u32, new: Float4, old: Float4) -> Float4 {
 }
 
 fn lane_mask(lanes: u32) -> Mask4 {
-    let v: [f32; 4] = core::array::from_fn(|lane| (lanes >> lane & 1) as f32);
-    Float4::from_array(v).gt(Float4::splat(0.5))
+    let v: [Real; 4] = core::array::from_fn(|lane| (lanes >> lane & 1) as Real);
+    Real4::from_array(v).gt(Real4::splat(0.5))
 }
 
 /// The normal impulse: no approach beyond the gap, a soft push out of an overlap.
 #[inline(always)]
-fn press(world: &World, w: usize, contact: &mut Wide, separation: Float4, push: bool, soft: &Softness, lanes: u32) {
-    let zero = Float4::splat(0.0);
-    let one = Float4::splat(1.0);
+fn press(world: &World, w: usize, contact: &mut Wide, separation: Real4, push: bool, soft: &Softness, lanes: u32) {
+    let zero = Real4::splat(0.0);
+    let one = Real4::splat(1.0);
     let apart = separation.gt(zero);
-    let gap = separation * Float4::splat(soft.inverse_h);
+    let gap = separation * Real4::splat(soft.inverse_h);
     let (bias, mass_scale, impulse_scale) = if push {
-        let out = (separation * Float4::splat(soft.bias_rate)).max(Float4::splat(-PUSH));
-        (apart.select(gap, out), apart.select(one, Float4::splat(soft.mass_scale)), apart.select(zero, Float4::splat(soft.impulse_scale)))
+        let out = (separation * Real4::splat(soft.bias_rate)).max(Real4::splat(-PUSH));
+        (apart.select(gap, out), apart.select(one, Real4::splat(soft.mass_scale)), apart.select(zero, Real4::splat(soft.impulse_scale)))
     } else {
         (apart.select(gap, zero), one, zero)
     };
@@ -267,7 +267,7 @@ fn rub(world: &World, w: usize, contact: &mut Wide, lanes: u32) {
     let limit = load(world, w, FRICTION) * load(world, w, NORMAL);
     let length2 = wanted.dot(wanted);
     let over = length2.gt(limit * limit);
-    let inside = wanted.scale(over.select(limit / length2.sqrt(), Float4::splat(1.0)));
+    let inside = wanted.scale(over.select(limit / length2.sqrt(), Real4::splat(1.0)));
     let after = Vector4::new(chosen(lanes, inside.x, before.x), chosen(lanes, inside.y, before.y), chosen(lanes, inside.z, before.z));
     save(world, w, TX, after.x);
     save(world, w, TY, after.y);
@@ -278,9 +278,9 @@ fn rub(world: &World, w: usize, contact: &mut Wide, lanes: u32) {
 /// Restitution: what came in above the threshold and was stopped leaves at −e times its speed. False when nothing bounces.
 #[inline(always)]
 fn bounce(world: &World, w: usize, contact: &mut Wide, lanes: u32) -> bool {
-    let zero = Float4::splat(0.0);
+    let zero = Real4::splat(0.0);
     let (approach, restitution) = (load(world, w, APPROACH), load(world, w, RESTITUTION));
-    let bounces = approach.lt(Float4::splat(-BOUNCE_THRESHOLD)) & load(world, w, PEAK).gt(zero) & restitution.gt(zero);
+    let bounces = approach.lt(Real4::splat(-BOUNCE_THRESHOLD)) & load(world, w, PEAK).gt(zero) & restitution.gt(zero);
     if !bounces.any() {
         return false;
     }

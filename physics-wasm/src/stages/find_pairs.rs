@@ -13,7 +13,7 @@ use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::plane;
 use crate::layout::{MAX_PLANES, PAGE};
-use crate::wide::{Float4, Mask4, Vector4, LANES};
+use crate::wide::{Mask4, Real, Real4, Vector4, LANES};
 use crate::world::{counter, flag, World};
 
 /// Sorted bodies a block.
@@ -146,13 +146,13 @@ fn search(world: &World, block: usize, pool: &AtomicU32) -> usize {
 /// Four sorted bodies, or a large one in every lane, as the tests want them.
 struct Probe {
     position: Vector4,
-    reach: Float4,
+    reach: Real4,
 }
 
 impl Probe {
     /// Lanes among the four bodies from `k` whose reach overlaps this one's.
     #[inline(always)]
-    fn overlaps(&self, x: Float4, y: Float4, z: Float4, reach: Float4) -> u32 {
+    fn overlaps(&self, x: Real4, y: Real4, z: Real4, reach: Real4) -> u32 {
         let d = Vector4::new(x, y, z) - self.position;
         let sum = reach + self.reach;
         d.dot(d).lt(sum * sum).bits()
@@ -192,7 +192,7 @@ impl Probe {
     fn reaches(&self, world: &World, k: usize) -> Mask4 {
         let c = &world.columns;
         let d = Vector4::splat([c.sorted_x.get(k), c.sorted_y.get(k), c.sorted_z.get(k)]) - self.position;
-        let sum = self.reach + Float4::splat(c.sorted_reach.get(k));
+        let sum = self.reach + Real4::splat(c.sorted_reach.get(k));
         d.dot(d).lt(sum * sum)
     }
 
@@ -214,7 +214,7 @@ impl Probe {
 }
 
 /// Offers the planes that a body reaches.
-fn planes(world: &World, id: u32, reach: f32, sink: &mut Sink) {
+fn planes(world: &World, id: u32, reach: Real, sink: &mut Sink) {
     for slot in 0..MAX_PLANES {
         let plane = world.columns.plane_ids.get(slot);
         if plane == 0 {
@@ -309,7 +309,7 @@ fn search_large(world: &World, i: usize, sink: &mut Sink) {
     let id = c.large_id.get(i);
     let position = [c.large_x.get(i), c.large_y.get(i), c.large_z.get(i)];
     let reach = c.large_reach.get(i);
-    let probe = Probe { position: Vector4::splat(position), reach: Float4::splat(reach) };
+    let probe = Probe { position: Vector4::splat(position), reach: Real4::splat(reach) };
     let box_reach = reach + world.grid.half;
     for_each_row(world, position.map(|v| v - box_reach), position.map(|v| v + box_reach), |start, end| {
         if sink.dropped == 0 {
@@ -349,7 +349,7 @@ pub fn for_each_range(world: &World, row: usize, x0: i32, x1: i32, mut visit: im
 
 /// The sorted ranges of every row that a box covers, each cell once.
 #[inline(always)]
-pub fn for_each_row(world: &World, low: [f32; 3], high: [f32; 3], mut visit: impl FnMut(usize, usize)) {
+pub fn for_each_row(world: &World, low: [Real; 3], high: [Real; 3], mut visit: impl FnMut(usize, usize)) {
     let grid = &world.grid;
     let span = [0, 1, 2].map(|axis| {
         let (first, last) = (grid.coordinate(low[axis]), grid.coordinate(high[axis]));

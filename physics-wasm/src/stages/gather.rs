@@ -9,9 +9,11 @@
 //!
 //! Writes `sorted_*`, `cell_start`, `large_*`, `bullet_id`. A row of cells along x is contiguous, so that a neighbourhood is a few ranges.
 
+use core::mem::{size_of, MaybeUninit};
+
 use super::integrate_velocities::half_octave_end;
-use crate::layout::{BLOCK, MAX_GRID_BITS, OCTAVES, SLABS};
-use crate::wide::{Float4, Word4, LANES};
+use crate::layout::{BLOCK, MAX_GRID_BITS, OCTAVES, RECORD, SLABS};
+use crate::wide::{Real, Real4, Word4, LANES};
 use crate::world::{counter, flag, tally, World};
 
 /// Key of a body that is not in the grid.
@@ -21,17 +23,17 @@ const SLABS_A_BLOCK: usize = 4;
 /// Cells of one slab at most.
 const SLAB_CELLS: usize = 1 << (MAX_GRID_BITS - 8);
 /// Share of the bodies that the extents cover: outliers do not stretch the grid.
-const COVERED: f32 = 0.98;
+const COVERED: Real = 0.98;
 /// Cost of finding a row, in wide tests.
-const LOOKUP: f32 = 2.0;
+const LOOKUP: Real = 2.0;
 
 /// The grid of one step.
 #[derive(Clone, Copy, Default)]
 pub struct Grid {
     /// Cells a metre.
-    pub inverse: f32,
+    pub inverse: Real,
     /// Half a cell: bodies whose reach is above are large.
-    pub half: f32,
+    pub half: Real,
     /// Bits of each axis.
     pub bits: [u32; 3],
     /// Bodies in the grid.
@@ -48,7 +50,7 @@ impl Grid {
     }
     /// Unwrapped cell coordinate of a position along an axis.
     #[inline(always)]
-    pub fn coordinate(&self, v: f32) -> i32 {
+    pub fn coordinate(&self, v: Real) -> i32 {
         (v * self.inverse).floor() as i32
     }
     /// First key of the row at (y, z), wrapped.
@@ -59,9 +61,9 @@ impl Grid {
     }
     /// Keys of the cells at four positions, wrapped.
     #[inline(always)]
-    pub fn keys(&self, x: Float4, y: Float4, z: Float4) -> Word4 {
-        let inverse = Float4::splat(self.inverse);
-        let cell = |v: Float4, axis: usize| (v * inverse).floor_to_word() & Word4::splat(self.cells(axis) as u32 - 1);
+    pub fn keys(&self, x: Real4, y: Real4, z: Real4) -> Word4 {
+        let inverse = Real4::splat(self.inverse);
+        let cell = |v: Real4, axis: usize| (v * inverse).floor_to_word() & Word4::splat(self.cells(axis) as u32 - 1);
         cell(x, 0) | (cell(y, 1) | cell(z, 2).raised(self.bits[1])).raised(self.bits[0])
     }
     /// Bits of a key.
@@ -106,12 +108,12 @@ fn choose_grid(world: &World) -> Grid {
     }
     // The extent of an axis about the origin is twice the magnitude that covers almost all of the sample.
     let extent = [1, 2, 3].map(|table| 2.0 * half_octave_end(covering(&octaves[table])));
-    let half = cheapest_half(&octaves[0], extent, world.count(counter::BULLETS) as f32);
+    let half = cheapest_half(&octaves[0], extent, world.count(counter::BULLETS) as Real);
     let bodies = world.count(counter::BODIES).max(1);
     let wanted = (usize::BITS - (2 * bodies).leading_zeros()).clamp(8, world.capacity.grid_bits());
     let mut bits = [2u32; 3];
     for _ in 6..wanted {
-        let crowding = |axis: usize| extent[axis] / (1u32 << bits[axis]) as f32;
+        let crowding = |axis: usize| extent[axis] / (1u32 << bits[axis]) as Real;
         let axis = (0..3).fold(0, |best, axis| if crowding(axis) > crowding(best) { axis } else { best });
         bits[axis] += 1;
     }
@@ -124,7 +126,7 @@ fn covering(octaves: &[usize; OCTAVES]) -> usize {
     let mut sum = 0;
     for (octave, count) in octaves.iter().enumerate() {
         sum += count;
-        if sum as f32 >= total as f32 * COVERED {
+        if sum as Real >= total as Real * COVERED {
             return octave;
         }
     }
@@ -134,14 +136,14 @@ fn covering(octaves: &[usize; OCTAVES]) -> usize {
 /// Half a cell, chosen among the half-octaves by the work it makes, in wide tests: a small body looks at five rows of three cells, a bullet
 /// at about nine, each row a lookup and a test a four bodies; a large body is tested against every other and by every bullet.
 /// Small cells make many large bodies, large cells hold many bodies; in a galaxy of gravel, ships and mountains the best is far from both ends.
-fn cheapest_half(reaches: &[usize; OCTAVES], extent: [f32; 3], bullets: f32) -> f32 {
+fn cheapest_half(reaches: &[usize; OCTAVES], extent: [Real; 3], bullets: Real) -> Real {
     let sampled: usize = reaches.iter().sum();
     if sampled == 0 {
         return 1.0;
     }
-    let bodies = (4 * sampled) as f32;
+    let bodies = (4 * sampled) as Real;
     let density = bodies / (extent[0] * extent[1] * extent[2]);
-    let (mut best, mut small) = ((f32::INFINITY, 1.0), 0);
+    let (mut best, mut small) = ((Real::INFINITY, 1.0), 0);
     for (octave, count) in reaches.iter().enumerate() {
         small += count;
         if *count == 0 {
@@ -152,7 +154,7 @@ fn cheapest_half(reaches: &[usize; OCTAVES], extent: [f32; 3], bullets: f32) -> 
         // A flat scene is thinner than a cell: what counts is the volume of the cell that is inside the scene.
         let volume = cell.min(extent[0]) * cell.min(extent[1]) * cell.min(extent[2]);
         let row = LOOKUP + (0.75 * density * volume).max(1.0);
-        let large = (4 * (sampled - small)) as f32;
+        let large = (4 * (sampled - small)) as Real;
         let work = (5.0 * bodies + 9.0 * bullets) * row + large * (large / 8.0 + bullets / 4.0 + 9.0 * row);
         if work < best.0 {
             best = (work, half);
@@ -176,7 +178,7 @@ fn count_slabs(world: &World, block: usize) {
         }
         let swept = live.has(flag::BULLET);
         let solid = live.has(flag::BODY).without(swept | live.has(flag::PLANE | flag::SENSOR));
-        let small = solid & c.reach.load(i).le(Float4::splat(grid.half));
+        let small = solid & c.reach.load(i).le(Real4::splat(grid.half));
         bullets += swept.bits().count_ones() as usize;
         large += solid.without(small).bits().count_ones() as usize;
         let outside = Word4::splat(OUTSIDE);
@@ -268,13 +270,20 @@ fn scatter(world: &World, block: usize) {
 #[inline(always)]
 fn write_record(world: &World, place: usize, key: u32, e: usize) {
     let c = &world.columns;
-    let r = place * 6;
+    let r = place * RECORD;
     c.record.set(r, key);
     c.record.set(r + 1, e as u32);
-    c.record.set(r + 2, c.position_x.get(e).to_bits());
-    c.record.set(r + 3, c.position_y.get(e).to_bits());
-    c.record.set(r + 4, c.position_z.get(e).to_bits());
-    c.record.set(r + 5, c.reach.get(e).to_bits());
+    for (k, value) in [c.position_x.get(e), c.position_y.get(e), c.position_z.get(e), c.reach.get(e)].into_iter().enumerate() {
+        // SAFETY: `real_of` gives an aligned address inside the record, which this block owns.
+        unsafe { *real_of(world, r, k) = value };
+    }
+}
+
+/// Address of the `k`-th real of the record that begins at word `r`: they follow its key and its id. A record is a whole number of reals long
+/// and the column begins on a line, so the address is aligned.
+#[inline(always)]
+fn real_of(world: &World, r: usize, k: usize) -> *mut Real {
+    world.columns.record.address(r + 2 + k * (size_of::<Real>() / 4)).cast()
 }
 
 /// Sorts one slab by cell and writes the starts of its cells.
@@ -283,25 +292,31 @@ fn sort_slab(world: &World, slab: usize) {
     let bits = world.grid.low_bits();
     let (cells, low) = (1usize << bits, (1u32 << bits) - 1);
     let (start, end) = (c.slab_start.get(slab) as usize, c.slab_start.get(slab + 1) as usize);
-    let mut next = [0u32; SLAB_CELLS];
+    // Only the cells of this grid are cleared: the whole table, 256 times a step, would cost 0.1 ms however few the bodies are.
+    let mut table = [MaybeUninit::<u32>::uninit(); SLAB_CELLS];
+    for count in &mut table[..cells] {
+        count.write(0);
+    }
+    // SAFETY: these elements have just been written.
+    let next = unsafe { core::slice::from_raw_parts_mut(table.as_mut_ptr().cast::<u32>(), cells) };
     for place in start..end {
-        next[(c.record.get(place * 6) & low) as usize] += 1;
+        next[(c.record.get(place * RECORD) & low) as usize] += 1;
     }
     let mut at = start as u32;
-    for (cell, count) in next[..cells].iter_mut().enumerate() {
+    for (cell, count) in next.iter_mut().enumerate() {
         c.cell_start.set((slab << bits) + cell, at);
         at += core::mem::replace(count, at);
     }
     for place in start..end {
-        let r = place * 6;
+        let r = place * RECORD;
         let key = c.record.get(r);
         let to = next[(key & low) as usize] as usize;
         next[(key & low) as usize] += 1;
         c.sorted_key.set(to, key);
         c.sorted_id.set(to, c.record.get(r + 1));
-        c.sorted_x.set(to, f32::from_bits(c.record.get(r + 2)));
-        c.sorted_y.set(to, f32::from_bits(c.record.get(r + 3)));
-        c.sorted_z.set(to, f32::from_bits(c.record.get(r + 4)));
-        c.sorted_reach.set(to, f32::from_bits(c.record.get(r + 5)));
+        for (k, column) in [&c.sorted_x, &c.sorted_y, &c.sorted_z, &c.sorted_reach].into_iter().enumerate() {
+            // SAFETY: `real_of` gives an aligned address inside the record, which the blocks have written.
+            column.set(to, unsafe { *real_of(world, r, k) });
+        }
     }
 }

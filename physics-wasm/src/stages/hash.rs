@@ -1,6 +1,7 @@
 //! A hash of the whole state: every body's id, flags, pose and velocity, every particle, the random counter. Two lanes of MurmurHash3's mixer.
 
 use super::particles::all;
+use crate::wide::Real;
 use crate::world::{counter, flag, setting, World};
 
 struct Hash([u32; 2]);
@@ -13,7 +14,21 @@ impl Hash {
         }
     }
 
-    /// Adds a number; −0 counts as 0, and every NaN as one.
+    /// Adds all bits of a number of the state.
+    #[cfg(not(feature = "double"))]
+    fn real(&mut self, v: Real) {
+        self.number(v);
+    }
+
+    /// Adds all bits of a number of the state; −0 counts as 0, and every NaN as one.
+    #[cfg(feature = "double")]
+    fn real(&mut self, v: Real) {
+        let bits = if v.is_nan() { f64::NAN.to_bits() } else { (v + 0.0).to_bits() };
+        self.add(bits as u32);
+        self.add((bits >> 32) as u32);
+    }
+
+    /// Adds a 32-bit number; −0 counts as 0, and every NaN as one.
     fn number(&mut self, v: f32) {
         self.add(if v == 0.0 {
             0
@@ -51,7 +66,7 @@ pub fn run(world: &World) -> [u32; 2] {
             &c.charge,
             &c.radius,
         ] {
-            hash.number(column.get(e));
+            hash.real(column.get(e));
         }
     }
     hash.add(world.count(counter::SEED) as u32);

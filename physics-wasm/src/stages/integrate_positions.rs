@@ -3,7 +3,7 @@
 //! Applied forces end here. A block writes the elements of its own entities.
 
 use crate::layout::BLOCK;
-use crate::wide::{Float4, Mask4, Vector4, LANES};
+use crate::wide::{Mask4, Real4, Vector4, LANES};
 use crate::world::{flag, tally, World};
 
 /// Runs the stage.
@@ -14,8 +14,8 @@ pub fn run(world: &mut World) {
 
 fn drift(world: &World, block: usize) {
     let c = &world.columns;
-    let dt = Float4::splat(world.parameters.dt);
-    let half = Float4::splat(0.5 * world.parameters.dt);
+    let dt = Real4::splat(world.parameters.dt);
+    let half = Real4::splat(0.5 * world.parameters.dt);
     let forced = world.tally(block, tally::FORCED) != 0;
     for i in (block * BLOCK..(block + 1) * BLOCK).step_by(LANES) {
         let live = c.live.load(i);
@@ -46,7 +46,7 @@ fn drift(world: &World, block: usize) {
 
 /// Turns the bodies of four lanes by their angular velocity. (Rapier and Box2D integrate orientations the same way.)
 #[inline(always)]
-fn turn(world: &World, i: usize, moves: Mask4, half: Float4) {
+fn turn(world: &World, i: usize, moves: Mask4, half: Real4) {
     let c = &world.columns;
     let w = Vector4::new(c.angular_x.load(i) * half, c.angular_y.load(i) * half, c.angular_z.load(i) * half);
     let q = Vector4::new(c.rotation_x.load(i), c.rotation_y.load(i), c.rotation_z.load(i));
@@ -54,8 +54,8 @@ fn turn(world: &World, i: usize, moves: Mask4, half: Float4) {
     let turned = q + w.scale(s) + w.cross(q);
     let real = s - w.dot(q);
     let length2 = turned.dot(turned) + real * real;
-    let sound = moves & length2.gt(Float4::splat(0.0));
-    let inverse = Float4::splat(1.0) / length2.sqrt();
+    let sound = moves & length2.gt(Real4::splat(0.0));
+    let inverse = Real4::splat(1.0) / length2.sqrt();
     let turned = turned.scale(inverse).select(sound, q);
     c.rotation_x.store(i, turned.x);
     c.rotation_y.store(i, turned.y);
@@ -67,7 +67,7 @@ fn turn(world: &World, i: usize, moves: Mask4, half: Float4) {
 #[inline(always)]
 fn clear_forces(world: &World, i: usize) {
     let c = &world.columns;
-    let zero = Float4::splat(0.0);
+    let zero = Real4::splat(0.0);
     for column in [&c.force_x, &c.force_y, &c.force_z, &c.torque_x, &c.torque_y, &c.torque_z] {
         column.store(i, zero);
     }

@@ -5,13 +5,13 @@
 
 use super::forces::{bounded, MAX_SPEED};
 use crate::layout::{BLOCK, OCTAVES};
-use crate::wide::{Float4, Vector4, LANES};
+use crate::wide::{Real, Real4, Vector4, LANES};
 use crate::world::{flag, tally, World};
 
 /// A contact exists from a gap of `MARGIN · (ra + rb)` on.
-pub const MARGIN: f32 = 0.005;
+pub const MARGIN: Real = 0.005;
 /// Share of a moving body's reach that covers rounding.
-const SLACK: f32 = 1.0001;
+const SLACK: Real = 1.0001;
 
 /// Runs the stage.
 pub fn run(world: &mut World) {
@@ -21,13 +21,13 @@ pub fn run(world: &mut World) {
 
 /// Inverse moment of inertia of spheres.
 #[inline(always)]
-pub fn inverse_inertia(mass: Float4, radius: Float4) -> Float4 {
-    Float4::splat(1.0) / (Float4::splat(0.4) * mass * radius * radius)
+pub fn inverse_inertia(mass: Real4, radius: Real4) -> Real4 {
+    Real4::splat(1.0) / (Real4::splat(0.4) * mass * radius * radius)
 }
 
 fn kick(world: &World, block: usize) {
     let c = &world.columns;
-    let dt = Float4::splat(world.parameters.dt);
+    let dt = Real4::splat(world.parameters.dt);
     let octaves = block * 4 * OCTAVES;
     c.octaves.fill(octaves, 4 * OCTAVES, 0);
     let mut quarantined = 0;
@@ -65,7 +65,7 @@ fn kick(world: &World, block: usize) {
         }
         let moves = live.has(flag::DYNAMIC | flag::KINEMATIC);
         let speed = velocity.dot(velocity).sqrt().keep(moves);
-        let reach = radius * Float4::splat(1.0 + MARGIN) + speed * dt * Float4::splat(SLACK);
+        let reach = radius * Real4::splat(1.0 + MARGIN) + speed * dt * Real4::splat(SLACK);
         c.reach.store(i, reach);
         sample(world, octaves, i);
     }
@@ -76,20 +76,20 @@ fn kick(world: &World, block: usize) {
 
 /// 1/(1 + dt·damping); damping below zero counts as none.
 #[inline(always)]
-fn damping(dt: Float4, rate: Float4) -> Float4 {
-    let one = Float4::splat(1.0);
-    one / (one + dt * rate.max(Float4::splat(0.0)))
+fn damping(dt: Real4, rate: Real4) -> Real4 {
+    let one = Real4::splat(1.0);
+    one / (one + dt * rate.max(Real4::splat(0.0)))
 }
 
 /// Half-octave of a magnitude, clamped to the table: 2⁻¹⁶ … 2¹⁶ m.
 #[inline(always)]
-pub fn half_octave(v: f32) -> usize {
-    (((v.abs().to_bits() >> 22) as i32) - (111 << 1)).clamp(0, OCTAVES as i32 - 1) as usize
+pub fn half_octave(v: Real) -> usize {
+    ((((v.abs() as f32).to_bits() >> 22) as i32) - (111 << 1)).clamp(0, OCTAVES as i32 - 1) as usize
 }
 
 /// Upper end of a half-octave.
-pub fn half_octave_end(index: usize) -> f32 {
-    f32::from_bits((((index as i32) + (111 << 1) + 1) as u32) << 22)
+pub fn half_octave_end(index: usize) -> Real {
+    f32::from_bits((((index as i32) + (111 << 1) + 1) as u32) << 22) as Real
 }
 
 /// Tallies one body of the four, its lane moving with the index so that no regular scene hides a kind.

@@ -1,13 +1,19 @@
 //! Measures of the state between steps: energies, momenta, centre of mass. Sums run in f64, block by block in order.
 
 use super::collide::position;
+use super::{forces, long_range};
 use crate::layout::BLOCK;
-use crate::world::{flag, setting, World};
+use crate::tree::{self, points};
+use crate::wide::Real;
+use crate::world::{counter, flag, setting, World};
 
 /// Values a block sums: mass, momentum, first moment of mass, energy.
 const PARTS: usize = 8;
 
-fn vector(columns: [&crate::layout::Column<f32>; 3], e: usize) -> [f64; 3] {
+/// Samples of `error` at most.
+pub const MAX_SAMPLES: usize = 1024;
+
+fn vector(columns: [&crate::layout::Column<Real>; 3], e: usize) -> [f64; 3] {
     columns.map(|column| column.get(e) as f64)
 }
 
@@ -69,22 +75,149 @@ pub fn angular(world: &mut World) {
     });
 }
 
+/// Energy of dynamic body `e` at `x` in uniform gravity, zero at the origin.
+fn uniform_energy(world: &World, e: usize, x: [f64; 3]) -> f64 {
+    let setting = |index| world.columns.settings.get(index);
+    let g = [setting::GRAVITY_X, setting::GRAVITY_Y, setting::GRAVITY_Z].map(setting);
+    -(world.columns.mass.get(e) as f64) * world.columns.gravity_scale.get(e) as f64 * (g[0] * x[0] + g[1] * x[1] + g[2] * x[2])
+}
+
+/// result[0]: potential energy, J, by the tree: uniform gravity, and each pair of long-range bodies once, to the tree's error.
+pub fn potential_by_tree(world: &mut World) {
+    world.read_settings(0.0);
+    forces::run(world);
+    let count = tree::potentials(world);
+    let world = &*world;
+    let c = &world.columns;
+    // Sources that feel nothing: their pairs are met from one side alone.
+    let mut fixed = 0;
+    for p in 0..count {
+        if c.point_id.get(p) & (points::SOURCE | points::TARGET) == points::SOURCE {
+            c.source_id.set(fixed, p as u32);
+            fixed += 1;
+        }
+    }
+    let blocks = count.div_ceil(BLOCK);
+    world.jobs.run(blocks, |block| {
+        let mut energy = 0.0;
+        for p in (block * BLOCK..((block + 1) * BLOCK).min(count)).filter(|p| c.point_id.get(*p) & points::TARGET != 0) {
+            let e = (c.point_id.get(p) & points::ID) as usize;
+            let of_fixed = potentials_of_fixed(world, p, fixed);
+            let [gravity, charge] = [0, 1].map(|k| {
+                let all = c.pull.get(4 * p + k) as f64;
+                let returned = k == 1 || c.live.get(e) & flag::ATTRACTS != 0;
+                if returned {
+                    0.5 * (all + of_fixed[k])
+                } else {
+                    all
+                }
+            });
+            energy += uniform_energy(world, e, position(world, e).map(|v| v as f64));
+            energy += c.charge.get(e) as f64 * charge - c.mass.get(e) as f64 * gravity;
+        }
+        c.partial.set(block * PARTS, energy);
+    });
+    c.result.set(0, (0..blocks).fold(0.0, |sum, block| sum + c.partial.get(block * PARTS)));
+}
+
+/// The part of the potentials at point `p` that the first `fixed` sources of the list make.
+fn potentials_of_fixed(world: &World, p: usize, fixed: usize) -> [f64; 2] {
+    let c = &world.columns;
+    let at = |p: usize| [c.point_x.get(p) as f64, c.point_y.get(p) as f64, c.point_z.get(p) as f64];
+    let mut sums = [0.0; 2];
+    for k in 0..fixed {
+        let source = c.source_id.get(k) as usize;
+        let inverse = inverse_distance(world, at(p), at(source));
+        sums[0] += c.point_gm.get(source) as f64 * inverse;
+        sums[1] += c.point_kc.get(source) as f64 * inverse;
+    }
+    sums
+}
+
+/// 1 / √(d² + ε²) of two points; 0 below the least distance.
+fn inverse_distance(world: &World, a: [f64; 3], b: [f64; 3]) -> f64 {
+    let setting = |index| world.columns.settings.get(index);
+    let d = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
+    let distance2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+    let (least, softening) = (setting(setting::MIN_DISTANCE), setting(setting::SOFTENING));
+    if distance2 == 0.0 || distance2 < least * least {
+        return 0.0;
+    }
+    1.0 / (distance2 + softening * softening).sqrt()
+}
+
+/// Errors of the long-range accelerations at the present positions, by the method in use against a direct f64 sum, for at most `wanted` dynamic bodies at
+/// even strides. `samples`: |error|² and |acceleration|² of each. Gives their number.
+pub fn error(world: &mut World, wanted: usize) -> usize {
+    world.read_settings(0.0);
+    forces::run(world);
+    let world_blocks = world.parameters.blocks;
+    for column in [&world.columns.acceleration_x, &world.columns.acceleration_y, &world.columns.acceleration_z] {
+        column.fill(0, world_blocks * BLOCK, 0.0);
+    }
+    long_range::run(world);
+    let world = &*world;
+    let c = &world.columns;
+    let targets = (0..world_blocks * BLOCK).filter(|e| c.live.get(*e) & flag::DYNAMIC != 0).count();
+    let stride = targets.div_ceil(wanted.clamp(1, MAX_SAMPLES)).max(1);
+    let mut samples = 0;
+    if world.count(counter::SOURCES) > 0 {
+        for (nth, e) in (0..world_blocks * BLOCK).filter(|e| c.live.get(*e) & flag::DYNAMIC != 0).enumerate() {
+            if nth % stride == 0 {
+                // Until a job fills it in: whose sample it is.
+                c.samples.set(2 * samples, e as f64);
+                samples += 1;
+            }
+        }
+    }
+    world.jobs.run(samples, |sample| {
+        let e = c.samples.get(2 * sample) as usize;
+        let exact = exact_pull(world, e);
+        let got = vector([&c.acceleration_x, &c.acceleration_y, &c.acceleration_z], e);
+        let square = |v: [f64; 3]| v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
+        c.samples.set(2 * sample, square([got[0] - exact[0], got[1] - exact[1], got[2] - exact[2]]));
+        c.samples.set(2 * sample + 1, square(exact));
+    });
+    samples
+}
+
+/// Long-range acceleration of body `e`, by a direct f64 sum.
+fn exact_pull(world: &World, e: usize) -> [f64; 3] {
+    let c = &world.columns;
+    let setting = |index| c.settings.get(index);
+    let x = position(world, e).map(|v| v as f64);
+    let ratio = c.charge.get(e) as f64 / c.mass.get(e) as f64;
+    let mut sum = [0.0; 3];
+    for other in 0..world.parameters.blocks * BLOCK {
+        let flags = c.live.get(other);
+        let gm = if flags & flag::ATTRACTS != 0 { setting(setting::G) * c.mass.get(other) as f64 } else { 0.0 };
+        let kc = if flags & flag::BODY != 0 { setting(setting::K) * c.charge.get(other) as f64 } else { 0.0 };
+        let strength = gm - kc * ratio;
+        if strength == 0.0 || other == e {
+            continue;
+        }
+        let at = position(world, other).map(|v| v as f64);
+        let inverse = inverse_distance(world, x, at);
+        let factor = strength * inverse * inverse * inverse;
+        for (axis, part) in sum.iter_mut().enumerate() {
+            *part += factor * (at[axis] - x[axis]);
+        }
+    }
+    sum
+}
+
 /// result[0]: potential energy, J: uniform gravity (zero at the origin), and each pair of long-range bodies once, by a direct f64 sum.
 pub fn potential(world: &mut World) {
     world.read_settings(world.parameters.dt);
     let world = &*world;
-    let c = &world.columns;
-    let setting = |index| c.settings.get(index);
-    let gravity = [setting::GRAVITY_X, setting::GRAVITY_Y, setting::GRAVITY_Z].map(setting);
     let high = world.parameters.blocks * BLOCK;
     sum(world, |e| {
-        let (m, x) = (c.mass.get(e) as f64, position(world, e).map(|v| v as f64));
-        let uniform = -m * c.gravity_scale.get(e) as f64 * (gravity[0] * x[0] + gravity[1] * x[1] + gravity[2] * x[2]);
+        let x = position(world, e).map(|v| v as f64);
         let mut pairs = 0.0;
         for other in 0..high {
             pairs += pair_energy(world, e, other, x);
         }
-        [uniform + pairs, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+        [uniform_energy(world, e, x) + pairs, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     });
 }
 
@@ -96,16 +229,11 @@ fn pair_energy(world: &World, e: usize, other: usize, x: [f64; 3]) -> f64 {
     if flags & flag::BODY == 0 || e == other || (flags & flag::ATTRACTS == 0 && own & flag::ATTRACTS == 0 && charges == 0.0) {
         return 0.0;
     }
-    let d = core::array::from_fn::<f64, 3, _>(|axis| position(world, other)[axis] as f64 - x[axis]);
-    let distance2 = d[0] * d[0] + d[1] * d[1] + d[2] * d[2];
+    let inverse = inverse_distance(world, x, position(world, other).map(|v| v as f64));
     let setting = |index| c.settings.get(index);
-    if distance2 == 0.0 || distance2 < setting(setting::MIN_DISTANCE) * setting(setting::MIN_DISTANCE) {
-        return 0.0;
-    }
-    let r = (distance2 + setting(setting::SOFTENING) * setting(setting::SOFTENING)).sqrt();
     // A pair of dynamic bodies is met twice, once from each side. One that attracts without being attracted still has the whole energy once.
     let share = if flags & flag::DYNAMIC != 0 { 0.5 } else { 1.0 };
     let sources = if flags & flag::DYNAMIC != 0 { flags | own } else { flags };
     let mass = if sources & flag::ATTRACTS != 0 { c.mass.get(e) as f64 * c.mass.get(other) as f64 } else { 0.0 };
-    share * (setting(setting::K) * charges - setting(setting::G) * mass) / r
+    share * (setting(setting::K) * charges - setting(setting::G) * mass) * inverse
 }

@@ -9,6 +9,7 @@ pub mod gather;
 pub mod hash;
 pub mod integrate_positions;
 pub mod integrate_velocities;
+pub mod long_range;
 pub mod measure;
 pub mod pack;
 pub mod particles;

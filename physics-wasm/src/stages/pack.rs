@@ -5,13 +5,13 @@
 
 use crate::layout::{BLOCK, BODY_STRIDE, MAX_GROUPS, PARTICLE_STRIDE};
 use crate::step::PACK;
-use crate::wide::{transpose, Float4, LANES};
+use crate::wide::{Float4, Real, Real4, LANES};
 use crate::world::{counter, flag, World};
 
 const GROUPS: usize = MAX_GROUPS + 1;
 
 /// Packs everything relative to `origin`, shown `behind` seconds before the end of the step.
-pub fn run(world: &mut World, origin: [f32; 3], behind: f32, threads: u32) {
+pub fn run(world: &mut World, origin: [Real; 3], behind: Real, threads: u32) {
     world.read_settings(world.parameters.dt);
     world.jobs.begin(threads);
     world.start_clock();
@@ -19,7 +19,7 @@ pub fn run(world: &mut World, origin: [f32; 3], behind: f32, threads: u32) {
     world.jobs.end();
 }
 
-fn pack(world: &mut World, origin: [f32; 3], behind: f32) {
+fn pack(world: &mut World, origin: [Real; 3], behind: Real) {
     let blocks = world.parameters.blocks;
     {
         let world = &*world;
@@ -78,7 +78,7 @@ fn place(world: &mut World) -> usize {
     dropped
 }
 
-fn write_bodies(world: &World, block: usize, origin: [f32; 3], behind: f32) {
+fn write_bodies(world: &World, block: usize, origin: [Real; 3], behind: Real) {
     let c = &world.columns;
     let mut next: [usize; GROUPS] = core::array::from_fn(|group| c.group_counts.get(block * GROUPS + group) as usize);
     for e in block * BLOCK..(block + 1) * BLOCK {
@@ -94,7 +94,7 @@ fn write_bodies(world: &World, block: usize, origin: [f32; 3], behind: f32) {
         }
         let back = if c.flags.get(e) & (flag::DYNAMIC | flag::KINEMATIC) != 0 { behind } else { 0.0 };
         let v = [c.velocity_x.get(e), c.velocity_y.get(e), c.velocity_z.get(e)];
-        let row = |k: usize, v: [f32; 4]| c.instances.store(index * BODY_STRIDE + 4 * k, Float4::from_array(v));
+        let row = |k: usize, v: [Real; 4]| c.instances.store(index * BODY_STRIDE + 4 * k, Real4::from_array(v).narrow());
         row(
             0,
             [
@@ -109,17 +109,17 @@ fn write_bodies(world: &World, block: usize, origin: [f32; 3], behind: f32) {
     }
 }
 
-fn write_particles(world: &World, start: usize, count: usize, origin: [f32; 3], behind: f32) {
+fn write_particles(world: &World, start: usize, count: usize, origin: [Real; 3], behind: Real) {
     let c = &world.columns;
-    let behind = Float4::splat(behind);
-    let origin = origin.map(Float4::splat);
+    let behind = Float4::splat(behind as f32);
+    let relative = |place: Float4, axis: usize| (Real4::widen(place) - Real4::splat(origin[axis])).narrow();
     for i in (start..(start + BLOCK).min(count)).step_by(LANES) {
-        let x = c.particle_x.load(i) - origin[0] - c.particle_vx.load(i) * behind;
-        let y = c.particle_y.load(i) - origin[1] - c.particle_vy.load(i) * behind;
-        let z = c.particle_z.load(i) - origin[2] - c.particle_vz.load(i) * behind;
+        let x = relative(c.particle_x.load(i), 0) - c.particle_vx.load(i) * behind;
+        let y = relative(c.particle_y.load(i), 1) - c.particle_vy.load(i) * behind;
+        let z = relative(c.particle_z.load(i), 2) - c.particle_vz.load(i) * behind;
         let fade = (c.particle_left.load(i) * c.particle_rate.load(i)).min(Float4::splat(1.0)).max(Float4::splat(0.0));
-        let places = transpose([x, y, z, c.particle_size.load(i)]);
-        let colours = transpose([c.particle_r.load(i), c.particle_g.load(i), c.particle_b.load(i), fade]);
+        let places = Float4::transpose([x, y, z, c.particle_size.load(i)]);
+        let colours = Float4::transpose([c.particle_r.load(i), c.particle_g.load(i), c.particle_b.load(i), fade]);
         for lane in 0..LANES.min(count - i) {
             c.particle_instances.store((i + lane) * PARTICLE_STRIDE, places[lane]);
             c.particle_instances.store((i + lane) * PARTICLE_STRIDE + 4, colours[lane]);

@@ -2,6 +2,7 @@
 //!
 //! The pool is dense: particles 0 … count − 1 are alive, so a dead one costs nothing. Blocks move their particles and note who died; then the
 //! holes are filled from the end, in order, by the caller: the work is that of the deaths, and the order is the same on every machine.
+//! The pool is in 32-bit floats in either precision.
 //! Random numbers are PCG hashes (Jarzynski & Olano 2020) of one counter that is part of the state.
 
 use crate::layout::{Column, BLOCK, EMISSION};
@@ -103,7 +104,7 @@ fn emit_emitters(world: &mut World) {
     let emitters = world.columns.settings.get(setting::EMITTERS) as usize;
     for index in 0..emitters.min(world.capacity.emitters) {
         let mut values: [f32; EMISSION] = core::array::from_fn(|k| world.columns.emitters.get(index * EMISSION + k));
-        let wanted = values[COUNT_OR_RATE] * world.parameters.dt;
+        let wanted = values[COUNT_OR_RATE] * world.parameters.dt as f32;
         if wanted <= 0.0 || !follow(world, &mut values) {
             continue;
         }
@@ -124,15 +125,15 @@ fn follow(world: &World, values: &mut [f32; EMISSION]) -> bool {
     if e >= world.capacity.entities || c.live.get(e) & flag::BODY == 0 {
         return false;
     }
-    let q = [c.rotation_x.get(e), c.rotation_y.get(e), c.rotation_z.get(e), c.rotation_w.get(e)];
+    let q = [c.rotation_x.get(e), c.rotation_y.get(e), c.rotation_z.get(e), c.rotation_w.get(e)].map(|v| v as f32);
     for (at, origin) in [(X, [&c.position_x, &c.position_y, &c.position_z]), (DIRECTION, [&c.position_x; 3])] {
         let v = rotate(q, [values[at], values[at + 1], values[at + 2]]);
         for axis in 0..3 {
-            values[at + axis] = if at == X { origin[axis].get(e) + v[axis] } else { v[axis] };
+            values[at + axis] = if at == X { origin[axis].get(e) as f32 + v[axis] } else { v[axis] };
         }
     }
     for (axis, column) in [&c.velocity_x, &c.velocity_y, &c.velocity_z].into_iter().enumerate() {
-        values[VX + axis] += column.get(e);
+        values[VX + axis] += column.get(e) as f32;
     }
     true
 }
@@ -214,9 +215,10 @@ pub fn all(world: &World) -> [Column<f32>; 14] {
 /// Moves one block: v ← v/(1 + dt·drag) + dt·scale·g, x += dt·v, and notes the dead in order.
 fn fly(world: &World, block: usize, count: usize) {
     let c = &world.columns;
-    let dt = Float4::splat(world.parameters.dt);
+    let step = world.parameters.dt as f32;
+    let dt = Float4::splat(step);
     let one = Float4::splat(1.0);
-    let gravity = world.parameters.gravity.map(|g| Float4::splat(g * world.parameters.dt));
+    let gravity = world.parameters.gravity.map(|g| Float4::splat(g as f32 * step));
     let mut dead = 0;
     let end = ((block + 1) * BLOCK).min(count);
     for i in (block * BLOCK..end).step_by(LANES) {

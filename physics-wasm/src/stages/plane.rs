@@ -1,10 +1,11 @@
 //! Static planes: a half-space whose surface goes through the body's position, with the rotated +y as its normal.
 
+use crate::wide::Real;
 use crate::world::World;
 
 /// The unit normal of plane `e`.
 #[inline]
-pub fn normal(world: &World, e: usize) -> [f32; 3] {
+pub fn normal(world: &World, e: usize) -> [Real; 3] {
     let c = &world.columns;
     let (x, y, z, w) = (c.rotation_x.get(e), c.rotation_y.get(e), c.rotation_z.get(e), c.rotation_w.get(e));
     let n = [2.0 * (x * y - w * z), w * w - x * x + y * y - z * z, 2.0 * (y * z + w * x)];
@@ -18,7 +19,7 @@ pub fn normal(world: &World, e: usize) -> [f32; 3] {
 
 /// Height of body `e`'s centre above plane `plane`.
 #[inline]
-pub fn height(world: &World, plane: usize, e: usize) -> f32 {
+pub fn height(world: &World, plane: usize, e: usize) -> Real {
     let c = &world.columns;
     let n = normal(world, plane);
     n[0] * (c.position_x.get(e) - c.position_x.get(plane))

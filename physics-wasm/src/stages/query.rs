@@ -2,7 +2,7 @@
 
 use super::collide::{dot, position, sub};
 use super::plane;
-use crate::wide::{Float4, Vector4, LANES};
+use crate::wide::{Real, Real4, Vector4, LANES};
 use crate::world::{flag, setting, World};
 
 /// Visits the spheres among the bodies, four at a time, with the lanes that are spheres.
@@ -18,13 +18,13 @@ fn each_four(world: &World, mut visit: impl FnMut(usize, u32)) {
 }
 
 /// Lists the bodies that a ball touches into `found`; gives how many.
-pub fn overlap_sphere(world: &World, centre: [f32; 3], radius: f32) -> usize {
+pub fn overlap_sphere(world: &World, centre: [Real; 3], radius: Real) -> usize {
     let c = &world.columns;
     let middle = Vector4::splat(centre);
     let mut count = 0;
     each_four(world, |i, spheres| {
         let d = Vector4::new(c.position_x.load(i), c.position_y.load(i), c.position_z.load(i)) - middle;
-        let sum = c.radius.load(i) + Float4::splat(radius);
+        let sum = c.radius.load(i) + Real4::splat(radius);
         let mut bits = d.dot(d).le(sum * sum).bits() & spheres;
         while bits != 0 {
             c.found.set(count, i as u32 + bits.trailing_zeros());
@@ -36,7 +36,7 @@ pub fn overlap_sphere(world: &World, centre: [f32; 3], radius: f32) -> usize {
 }
 
 /// The first body on a ray, bullets and sensors aside: gives its id, 0 for none; result[0]: distance, [1 … 3]: point, [4 … 6]: normal.
-pub fn cast_ray(world: &World, origin: [f32; 3], direction: [f32; 3], max_distance: f32) -> u32 {
+pub fn cast_ray(world: &World, origin: [Real; 3], direction: [Real; 3], max_distance: Real) -> u32 {
     let c = &world.columns;
     let (start, along) = (Vector4::splat(origin), Vector4::splat(direction));
     let mut best = (max_distance, 0u32);
@@ -61,7 +61,7 @@ pub fn cast_ray(world: &World, origin: [f32; 3], direction: [f32; 3], max_distan
     best.1
 }
 
-fn ray_sphere(world: &World, e: usize, origin: [f32; 3], direction: [f32; 3]) -> Option<f32> {
+fn ray_sphere(world: &World, e: usize, origin: [Real; 3], direction: [Real; 3]) -> Option<Real> {
     if world.columns.flags.get(e) & (flag::BULLET | flag::SENSOR) != 0 {
         return None;
     }
@@ -73,12 +73,12 @@ fn ray_sphere(world: &World, e: usize, origin: [f32; 3], direction: [f32; 3]) ->
         return Some(0.0);
     }
     // The squared distance from the line, not b² − c: far from the body that difference has no digits left.
-    let off: [f32; 3] = core::array::from_fn(|axis| d[axis] - direction[axis] * b);
+    let off: [Real; 3] = core::array::from_fn(|axis| d[axis] - direction[axis] * b);
     let half2 = radius * radius - dot(off, off);
     (b < 0.0 && half2 >= 0.0).then(|| -b - half2.sqrt())
 }
 
-fn ray_planes(world: &World, origin: [f32; 3], direction: [f32; 3], best: &mut (f32, u32)) {
+fn ray_planes(world: &World, origin: [Real; 3], direction: [Real; 3], best: &mut (Real, u32)) {
     let high = (world.columns.settings.get(setting::HIGH) as usize).min(world.capacity.entities);
     for e in 0..high {
         if world.columns.flags.get(e) & flag::PLANE == 0 {
@@ -93,10 +93,10 @@ fn ray_planes(world: &World, origin: [f32; 3], direction: [f32; 3], best: &mut (
     }
 }
 
-fn describe(world: &World, origin: [f32; 3], direction: [f32; 3], best: (f32, u32)) {
+fn describe(world: &World, origin: [Real; 3], direction: [Real; 3], best: (Real, u32)) {
     let c = &world.columns;
     let e = best.1 as usize;
-    let at: [f32; 3] = core::array::from_fn(|axis| origin[axis] + direction[axis] * best.0);
+    let at: [Real; 3] = core::array::from_fn(|axis| origin[axis] + direction[axis] * best.0);
     let normal = if c.flags.get(e) & flag::PLANE != 0 {
         plane::normal(world, e)
     } else {

@@ -10,15 +10,15 @@ use super::contact::{self, field, Pass, Softness};
 use super::integrate_velocities::inverse_inertia;
 use super::{colour, warm_start};
 use crate::layout::{SOLVER_BODY, WIDE_CONTACT};
-use crate::wide::{Float4, LANES};
+use crate::wide::{Real, Real4, LANES};
 use crate::world::{counter, flag, World};
 
 /// Wide contacts a claim solves: about 2 µs.
 const CONTACTS_A_BLOCK: usize = 24;
 /// Largest coefficient of friction of one body.
-const MAX_FRICTION: f32 = 1e6;
+const MAX_FRICTION: Real = 1e6;
 /// Share of a knocked body's radius that covers rounding.
-const REACH_SLACK: f32 = 1.005;
+const REACH_SLACK: Real = 1.005;
 /// Solver bodies a claim moves.
 const BODIES_A_BLOCK: usize = 512;
 
@@ -57,7 +57,7 @@ pub fn run(world: &mut World) {
 /// The sub-steps and the bounce.
 fn sub_step_all(world: &World, colouring: &colour::Colouring) {
     let steps = world.parameters.sub_steps;
-    let h = world.parameters.dt / steps as f32;
+    let h = world.parameters.dt / steps as Real;
     let softness = Softness::new(h);
     for _ in 0..steps {
         each_body(world, colouring, |slot| kick(world, slot, h));
@@ -100,7 +100,7 @@ fn each_contact(world: &World, colouring: &colour::Colouring, pass: Pass, softne
 /// Copies a body into its slot, with the velocity it had before the kick. Slot 0 rests for ever.
 fn prepare_body(world: &World, slot: usize) {
     let c = &world.columns;
-    let row = |index: usize, v: [f32; 4]| c.solver.store(slot * SOLVER_BODY + 4 * index, Float4::from_array(v));
+    let row = |index: usize, v: [Real; 4]| c.solver.store(slot * SOLVER_BODY + 4 * index, Real4::from_array(v));
     if slot == 0 {
         (0..5).for_each(|index| row(index, [0.0; 4]));
         return;
@@ -109,12 +109,12 @@ fn prepare_body(world: &World, slot: usize) {
     let dt = world.parameters.dt;
     let dynamic = c.live.get(e) & flag::DYNAMIC != 0;
     let mass = c.mass.get(e);
-    let inertia = inverse_inertia(Float4::splat(mass), Float4::splat(c.radius.get(e))).to_array()[0];
+    let inertia = inverse_inertia(Real4::splat(mass), Real4::splat(c.radius.get(e))).to_array()[0];
     let a = [c.acceleration_x.get(e), c.acceleration_y.get(e), c.acceleration_z.get(e)];
     let alpha = if dynamic { [c.torque_x.get(e), c.torque_y.get(e), c.torque_z.get(e)].map(|t| t * inertia) } else { [0.0; 3] };
     let v = [c.velocity_x.get(e), c.velocity_y.get(e), c.velocity_z.get(e)];
     let w = [c.angular_x.get(e), c.angular_y.get(e), c.angular_z.get(e)];
-    let back = |axis: usize, now: &[f32; 3], rate: &[f32; 3]| now[axis] - rate[axis] * dt;
+    let back = |axis: usize, now: &[Real; 3], rate: &[Real; 3]| now[axis] - rate[axis] * dt;
     row(0, [back(0, &v, &a), back(1, &v, &a), back(2, &v, &a), if dynamic { 1.0 / mass } else { 0.0 }]);
     row(1, [back(0, &w, &alpha), back(1, &w, &alpha), back(2, &w, &alpha), if dynamic { inertia } else { 0.0 }]);
     row(2, [0.0; 4]);
@@ -124,23 +124,23 @@ fn prepare_body(world: &World, slot: usize) {
 
 /// v += h·a, ω += h·α.
 #[inline(always)]
-fn kick(world: &World, slot: usize, h: f32) {
-    let (s, at, h) = (&world.columns.solver, slot * SOLVER_BODY, Float4::splat(h));
+fn kick(world: &World, slot: usize, h: Real) {
+    let (s, at, h) = (&world.columns.solver, slot * SOLVER_BODY, Real4::splat(h));
     s.store(at, s.load(at) + s.load(at + 12) * h);
     s.store(at + 4, s.load(at + 4) + s.load(at + 16) * h);
 }
 
 /// Displacement += h·v. The fourth lane gathers nonsense that nothing reads.
 #[inline(always)]
-fn drift(world: &World, slot: usize, h: f32) {
+fn drift(world: &World, slot: usize, h: Real) {
     let (s, at) = (&world.columns.solver, slot * SOLVER_BODY);
-    s.store(at + 8, s.load(at + 8) + s.load(at) * Float4::splat(h));
+    s.store(at + 8, s.load(at + 8) + s.load(at) * Real4::splat(h));
 }
 
 /// Puts four contacts side by side; an empty lane has no mass and touches slot 0.
 fn prepare_contact(world: &World, w: usize) {
     let c = &world.columns;
-    let mut values = [[0.0f32; LANES]; WIDE_CONTACT];
+    let mut values: [[Real; LANES]; WIDE_CONTACT] = [[0.0; LANES]; WIDE_CONTACT];
     let mut slots = [0u32; 8];
     for lane in 0..LANES {
         let order = c.contact_order.get(w * LANES + lane) as usize;
@@ -179,7 +179,7 @@ fn prepare_contact(world: &World, w: usize) {
         }
     }
     for (index, value) in values.into_iter().enumerate() {
-        c.wide.store((w * WIDE_CONTACT + index) * LANES, Float4::from_array(value));
+        c.wide.store((w * WIDE_CONTACT + index) * LANES, Real4::from_array(value));
     }
     for (k, slot) in slots.into_iter().enumerate() {
         c.wide_slots.set(w * 8 + k, slot);
@@ -187,12 +187,12 @@ fn prepare_contact(world: &World, w: usize) {
 }
 
 /// Restitution of a pair: the larger one.
-pub fn bounciness(world: &World, a: usize, b: usize) -> f32 {
+pub fn bounciness(world: &World, a: usize, b: usize) -> Real {
     coefficient(world.columns.restitution.get(a), 1.0).max(coefficient(world.columns.restitution.get(b), 1.0))
 }
 
 /// A coefficient within its range, whatever stands in the column.
-fn coefficient(value: f32, most: f32) -> f32 {
+fn coefficient(value: Real, most: Real) -> Real {
     value.max(0.0).min(most)
 }
 

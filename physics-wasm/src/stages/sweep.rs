@@ -12,7 +12,7 @@ use super::find_pairs::{accepts, for_each_row};
 use super::plane;
 use super::solve::bounciness;
 use crate::layout::MAX_PLANES;
-use crate::wide::{Float4, Vector4, LANES};
+use crate::wide::{Real, Real4, Vector4, LANES};
 use crate::world::{counter, flag, World};
 
 /// Bullets a claim sweeps.
@@ -36,9 +36,9 @@ pub fn run(world: &mut World) {
 struct Flight<'a> {
     world: &'a World,
     bullet: usize,
-    start: [f32; 3],
-    path: [f32; 3],
-    radius: f32,
+    start: [Real; 3],
+    path: [Real; 3],
+    radius: Real,
     best: Hit,
 }
 
@@ -46,8 +46,8 @@ struct Flight<'a> {
 #[derive(Clone, Copy)]
 struct Hit {
     other: u32,
-    time: f32,
-    normal: [f32; 3],
+    time: Real,
+    normal: [Real; 3],
 }
 
 fn fly(world: &World, k: usize) {
@@ -70,7 +70,7 @@ impl Flight<'_> {
         let world = self.world;
         let c = &world.columns;
         let margin = world.grid.half + self.radius;
-        let end: [f32; 3] = core::array::from_fn(|axis| self.start[axis] + self.path[axis]);
+        let end: [Real; 3] = core::array::from_fn(|axis| self.start[axis] + self.path[axis]);
         let low = core::array::from_fn(|axis| self.start[axis].min(end[axis]) - margin);
         let high = core::array::from_fn(|axis| self.start[axis].max(end[axis]) + margin);
         let segment = Segment::new(self.start, self.path, self.radius);
@@ -104,7 +104,7 @@ impl Flight<'_> {
     }
 
     /// The moment at which the bullet meets a sphere that was at `from` when the step began.
-    fn meet(&mut self, other: u32, from: [f32; 3]) {
+    fn meet(&mut self, other: u32, from: [Real; 3]) {
         let (world, e) = (self.world, other as usize);
         if !accepts(world, self.bullet, e) {
             return;
@@ -122,7 +122,7 @@ impl Flight<'_> {
         if !(0.0..=1.0).contains(&time) {
             return;
         }
-        let at: [f32; 3] = core::array::from_fn(|axis| d[axis] + w[axis] * time);
+        let at: [Real; 3] = core::array::from_fn(|axis| d[axis] + w[axis] * time);
         let length = dot(at, at).sqrt();
         let normal = if length > 0.0 { at.map(|v| v / length) } else { [0.0, 1.0, 0.0] };
         self.take(Hit { other, time, normal });
@@ -142,7 +142,7 @@ impl Flight<'_> {
     }
 
     /// Moves the bullet to the end of its path or to its hit, where it takes its share of the impulse.
-    fn land(&self, k: usize, v: [f32; 3]) {
+    fn land(&self, k: usize, v: [Real; 3]) {
         let c = &self.world.columns;
         let (e, hit) = (self.bullet, &self.best);
         let share = if hit.other == 0 { 1.0 } else { hit.time };
@@ -174,7 +174,7 @@ impl Flight<'_> {
 
 /// Inverse mass of a body; 0 for what forces do not move.
 #[inline(always)]
-fn inverse_mass(world: &World, e: usize) -> f32 {
+fn inverse_mass(world: &World, e: usize) -> Real {
     if world.columns.live.get(e) & flag::DYNAMIC != 0 {
         1.0 / world.columns.mass.get(e)
     } else {
@@ -186,25 +186,25 @@ fn inverse_mass(world: &World, e: usize) -> f32 {
 struct Segment {
     start: Vector4,
     path: Vector4,
-    inverse: Float4,
-    radius: Float4,
+    inverse: Real4,
+    radius: Real4,
 }
 
 impl Segment {
-    fn new(start: [f32; 3], path: [f32; 3], radius: f32) -> Self {
+    fn new(start: [Real; 3], path: [Real; 3], radius: Real) -> Self {
         let length2 = dot(path, path);
         Self {
             start: Vector4::splat(start),
             path: Vector4::splat(path),
-            inverse: Float4::splat(if length2 > 0.0 { 1.0 / length2 } else { 0.0 }),
-            radius: Float4::splat(radius),
+            inverse: Real4::splat(if length2 > 0.0 { 1.0 / length2 } else { 0.0 }),
+            radius: Real4::splat(radius),
         }
     }
 
     /// Visits the bodies of a range whose reach the path enters.
     #[inline(always)]
-    fn scan(&self, columns: [&crate::layout::Column<f32>; 4], start: usize, end: usize, mut visit: impl FnMut(usize)) {
-        let (zero, one) = (Float4::splat(0.0), Float4::splat(1.0));
+    fn scan(&self, columns: [&crate::layout::Column<Real>; 4], start: usize, end: usize, mut visit: impl FnMut(usize)) {
+        let (zero, one) = (Real4::splat(0.0), Real4::splat(1.0));
         let mut k = start;
         while k < end {
             let d = Vector4::new(columns[0].load(k), columns[1].load(k), columns[2].load(k)) - self.start;
@@ -258,7 +258,7 @@ fn list_hits(world: &mut World, bullets: usize) {
 }
 
 /// Pushes a target against the normal.
-fn push(world: &World, e: usize, normal: [f32; 3], impulse: f32) {
+fn push(world: &World, e: usize, normal: [Real; 3], impulse: Real) {
     let c = &world.columns;
     let scale = impulse * inverse_mass(world, e);
     if scale > 0.0 {

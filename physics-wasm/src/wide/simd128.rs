@@ -1,7 +1,13 @@
 //! The backend for WebAssembly SIMD: each operation is one instruction of the strict `simd128` set.
 
+use super::Choose;
 use core::arch::wasm32::*;
 use core::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Sub};
+
+#[cfg(feature = "double")]
+mod double;
+#[cfg(feature = "double")]
+pub use double::Double4;
 
 /// Four `f32` lanes.
 #[derive(Clone, Copy)]
@@ -97,6 +103,16 @@ impl Float4 {
     pub fn keep(self, mask: Mask4) -> Self {
         Self(v128_and(self.0, mask.0))
     }
+    /// The lanes of a `Float4`: there is nothing to do.
+    #[inline(always)]
+    pub fn widen(v: Float4) -> Self {
+        v
+    }
+    /// The lanes as a `Float4`: there is nothing to do.
+    #[inline(always)]
+    pub fn narrow(self) -> Float4 {
+        self
+    }
     /// Rows to columns.
     #[inline(always)]
     pub fn transpose(r: [Self; 4]) -> [Self; 4] {
@@ -110,6 +126,13 @@ impl Float4 {
             Self(i64x2_shuffle::<0, 2>(ab_hi, cd_hi)),
             Self(i64x2_shuffle::<1, 3>(ab_hi, cd_hi)),
         ]
+    }
+}
+
+impl Choose for Float4 {
+    #[inline(always)]
+    fn choose(mask: Mask4, a: Self, b: Self) -> Self {
+        Self(v128_bitselect(a.0, b.0, mask.0))
     }
 }
 
@@ -142,6 +165,18 @@ impl Word4 {
         // SAFETY: the caller's contract.
         unsafe { v128_store(p.cast(), self.0) }
     }
+    /// `first`, `first + 1`, `first + 2`, `first + 3`.
+    #[inline(always)]
+    pub fn ramp(first: u32) -> Self {
+        Self(u32x4_add(u32x4_splat(first), u32x4(0, 1, 2, 3)))
+    }
+    /// The lanes whose bit is set in `bits` (0 … 15), moved together to the front; zero behind them.
+    #[inline(always)]
+    pub fn compress(self, bits: u32) -> Self {
+        // SAFETY: the table has 16 rows.
+        let order = unsafe { v128_load(super::COMPRESS[bits as usize & 15].as_ptr().cast()) };
+        Self(i8x16_swizzle(self.0, order))
+    }
     /// Equal.
     #[inline(always)]
     pub fn eq(self, o: Self) -> Mask4 {
@@ -170,11 +205,6 @@ impl Word4 {
 }
 
 impl Mask4 {
-    /// `a` where set, `b` elsewhere.
-    #[inline(always)]
-    pub fn select(self, a: Float4, b: Float4) -> Float4 {
-        Float4(v128_bitselect(a.0, b.0, self.0))
-    }
     /// One bit a lane, lane 0 lowest.
     #[inline(always)]
     pub fn bits(self) -> u32 {

@@ -3,6 +3,7 @@
 #![allow(dead_code)]
 
 use kernel::layout::Capacity;
+use kernel::wide::Real;
 use kernel::world::{flag, setting, World};
 
 /// A world and the memory that it lies in.
@@ -30,22 +31,22 @@ pub fn capacity(bodies: usize) -> Capacity {
 pub struct Numbers(pub u64);
 
 impl Numbers {
-    pub fn next(&mut self) -> f32 {
+    pub fn next(&mut self) -> Real {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) >> 40) as f32 / 16_777_216.0
+        ((z ^ (z >> 31)) >> 40) as Real / 16_777_216.0
     }
-    pub fn between(&mut self, low: f32, high: f32) -> f32 {
+    pub fn between(&mut self, low: Real, high: Real) -> Real {
         low + (high - low) * self.next()
     }
 }
 
 /// A sphere with id `e`.
-pub fn sphere(world: &World, e: usize, position: [f32; 3], velocity: [f32; 3], radius: f32, flags: u32) {
+pub fn sphere(world: &World, e: usize, position: [Real; 3], velocity: [Real; 3], radius: Real, flags: u32) {
     let c = &world.columns;
-    let set = |columns: [&kernel::layout::Column<f32>; 3], v: [f32; 3]| columns.iter().zip(v).for_each(|(column, v)| column.set(e, v));
+    let set = |columns: [&kernel::layout::Column<Real>; 3], v: [Real; 3]| columns.iter().zip(v).for_each(|(column, v)| column.set(e, v));
     set([&c.position_x, &c.position_y, &c.position_z], position);
     set([&c.velocity_x, &c.velocity_y, &c.velocity_z], velocity);
     c.rotation_w.set(e, 1.0);
@@ -62,7 +63,7 @@ pub fn sphere(world: &World, e: usize, position: [f32; 3], velocity: [f32; 3], r
 }
 
 /// Steps with `threads` threads: the caller and `threads − 1` helpers that spin through the fork-join.
-pub fn step(owned: &mut Owned, dt: f32, threads: u32) {
+pub fn step(owned: &mut Owned, dt: Real, threads: u32) {
     let address = owned.world.as_ref() as *const World as usize;
     std::thread::scope(|scope| {
         let stop = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
