@@ -1,4 +1,4 @@
-import type { Components } from './components.ts'
+import type { Components, VectorComponent } from './components.ts'
 import { checkChoice, checkNumber, checkVector, PhysicsError } from './errors.ts'
 import * as flag from './flags.ts'
 import { INTERNALS, type Internals, type Physics } from './internals.ts'
@@ -245,11 +245,7 @@ function writePlane(components: Components, eid: number, shape: { normal: Vec3Li
 }
 
 /** Writes a vector into three columns. */
-export function writeVector(
-  component: { x: Float32Array; y: Float32Array; z: Float32Array },
-  eid: number,
-  value: Vec3Like,
-): void {
+export function writeVector(component: VectorComponent, eid: number, value: Vec3Like): void {
   component.x[eid] = value[0]!
   component.y[eid] = value[1]!
   component.z[eid] = value[2]!

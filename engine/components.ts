@@ -1,40 +1,40 @@
-import type { Views } from './memory/views.ts'
+import type { RealArray, Views } from './memory/views.ts'
 
-/** Three columns of 32-bit floats, indexed by entity id. */
-export interface VectorComponent {
-  readonly x: Float32Array
-  readonly y: Float32Array
-  readonly z: Float32Array
+/** Three columns of the state, indexed by entity id. */
+export interface VectorComponent<Real extends RealArray = RealArray> {
+  readonly x: Real
+  readonly y: Real
+  readonly z: Real
 }
 
-/** Four columns of 32-bit floats, indexed by entity id. */
-export interface QuaternionComponent extends VectorComponent {
-  readonly w: Float32Array
+/** Four columns of the state, indexed by entity id. */
+export interface QuaternionComponent<Real extends RealArray = RealArray> extends VectorComponent<Real> {
+  readonly w: Real
 }
 
-/** One column of 32-bit floats, indexed by entity id. */
-export interface ScalarComponent {
-  readonly value: Float32Array
+/** One column of the state, indexed by entity id. */
+export interface ScalarComponent<Real extends RealArray = RealArray> {
+  readonly value: Real
 }
 
 /** Membership and material of a body, indexed by entity id. */
-export interface RigidBodyComponent {
+export interface RigidBodyComponent<Real extends RealArray = RealArray> {
   /** Bits: 1 body, 2 dynamic, 4 kinematic, 8 bullet, 16 attracts, 32 sensor, 64 plane. Write it through `addBody` or `set`. */
   readonly flags: Uint32Array
   /** Sphere radius, m. */
-  readonly radius: Float32Array
+  readonly radius: Real
   /** Coefficient of friction; a pair has the geometric mean. */
-  readonly friction: Float32Array
+  readonly friction: Real
   /** Coefficient of restitution; a pair has the larger one. */
-  readonly restitution: Float32Array
+  readonly restitution: Real
   /** 1/s: v ← v / (1 + dt·linearDamping). */
-  readonly linearDamping: Float32Array
+  readonly linearDamping: Real
   /** 1/s. */
-  readonly angularDamping: Float32Array
+  readonly angularDamping: Real
   /** Share of the uniform gravity. */
-  readonly gravityScale: Float32Array
+  readonly gravityScale: Real
   /** A free number that reaches the shader. */
-  readonly tint: Float32Array
+  readonly tint: Real
   /** Groups that the body is in, as bits. */
   readonly group: Uint32Array
   /** Groups that the body touches, as bits. */
@@ -47,52 +47,56 @@ export interface RigidBodyComponent {
  * bitECS components that are the kernel's memory: plain objects of typed arrays, index = entity id, SI units, each column on a 64-byte line.
  * What a system writes is what the next step reads; what a step writes is what the next read gives. The buffers never move.
  */
-export interface Components {
+export interface Components<Real extends RealArray = RealArray> {
   /** m */
-  readonly Position: VectorComponent
+  readonly Position: VectorComponent<Real>
   /** Unit quaternion. */
-  readonly Rotation: QuaternionComponent
+  readonly Rotation: QuaternionComponent<Real>
   /** Drawn size. */
-  readonly Scale: VectorComponent
+  readonly Scale: VectorComponent<Real>
   /** m/s */
-  readonly LinearVelocity: VectorComponent
+  readonly LinearVelocity: VectorComponent<Real>
   /** rad/s, world frame */
-  readonly AngularVelocity: VectorComponent
+  readonly AngularVelocity: VectorComponent<Real>
   /** N; cleared at the end of each step */
-  readonly Force: VectorComponent
+  readonly Force: VectorComponent<Real>
   /** N·m; cleared at the end of each step */
-  readonly Torque: VectorComponent
+  readonly Torque: VectorComponent<Real>
   /** kg */
-  readonly Mass: ScalarComponent
+  readonly Mass: ScalarComponent<Real>
   /** C */
-  readonly Charge: ScalarComponent
-  readonly RigidBody: RigidBodyComponent
+  readonly Charge: ScalarComponent<Real>
+  readonly RigidBody: RigidBodyComponent<Real>
 }
 
 /** Builds the components over the kernel's columns; each column shows `entities` elements. */
 export function createComponents(views: Views, entities: number): Components {
-  const f32 = (name: string): Float32Array => views.f32(name, entities)
+  const real = (name: string): RealArray => views.real(name, entities)
   const u32 = (name: string): Uint32Array => views.u32(name, entities)
-  const vector = (name: string): VectorComponent => ({ x: f32(`${name}.x`), y: f32(`${name}.y`), z: f32(`${name}.z`) })
+  const vector = (name: string): VectorComponent => ({
+    x: real(`${name}.x`),
+    y: real(`${name}.y`),
+    z: real(`${name}.z`),
+  })
   return {
     Position: vector('Position'),
-    Rotation: { ...vector('Rotation'), w: f32('Rotation.w') },
+    Rotation: { ...vector('Rotation'), w: real('Rotation.w') },
     Scale: vector('Scale'),
     LinearVelocity: vector('LinearVelocity'),
     AngularVelocity: vector('AngularVelocity'),
     Force: vector('Force'),
     Torque: vector('Torque'),
-    Mass: { value: f32('Mass.value') },
-    Charge: { value: f32('Charge.value') },
+    Mass: { value: real('Mass.value') },
+    Charge: { value: real('Charge.value') },
     RigidBody: {
       flags: u32('RigidBody.flags'),
-      radius: f32('RigidBody.radius'),
-      friction: f32('RigidBody.friction'),
-      restitution: f32('RigidBody.restitution'),
-      linearDamping: f32('RigidBody.linearDamping'),
-      angularDamping: f32('RigidBody.angularDamping'),
-      gravityScale: f32('RigidBody.gravityScale'),
-      tint: f32('RigidBody.tint'),
+      radius: real('RigidBody.radius'),
+      friction: real('RigidBody.friction'),
+      restitution: real('RigidBody.restitution'),
+      linearDamping: real('RigidBody.linearDamping'),
+      angularDamping: real('RigidBody.angularDamping'),
+      gravityScale: real('RigidBody.gravityScale'),
+      tint: real('RigidBody.tint'),
       group: u32('RigidBody.group'),
       mask: u32('RigidBody.mask'),
       instanceGroup: u32('RigidBody.instanceGroup'),

@@ -1,5 +1,5 @@
 import { type Internals, type Physics, readCounter, use } from './internals.ts'
-import type { Views } from './memory/views.ts'
+import type { RealArray, Views } from './memory/views.ts'
 
 /** Hits of bullets in the last step, in the order of the bullets' entity ids. Columns are valid up to `count`, until the next step. */
 export interface ContactHits {
@@ -9,31 +9,31 @@ export interface ContactHits {
   /** Entity that was hit. */
   readonly other: Uint32Array
   /** Point of contact, m. */
-  readonly x: Float32Array
-  readonly y: Float32Array
-  readonly z: Float32Array
+  readonly x: RealArray
+  readonly y: RealArray
+  readonly z: RealArray
   /** Unit normal, from the hit body to the bullet. */
-  readonly nx: Float32Array
-  readonly ny: Float32Array
-  readonly nz: Float32Array
+  readonly nx: RealArray
+  readonly ny: RealArray
+  readonly nz: RealArray
   /** Impulse along the normal, N·s. */
-  readonly impulse: Float32Array
+  readonly impulse: RealArray
 }
 
 /** The views of the hits. */
 export function createHits(views: Views): ContactHits {
-  const f32 = (name: string): Float32Array => views.f32(`hits.${name}`)
+  const real = (name: string): RealArray => views.real(`hits.${name}`)
   return {
     count: 0,
     bullet: views.u32('hits.bullet'),
     other: views.u32('hits.other'),
-    x: f32('x'),
-    y: f32('y'),
-    z: f32('z'),
-    nx: f32('nx'),
-    ny: f32('ny'),
-    nz: f32('nz'),
-    impulse: f32('impulse'),
+    x: real('x'),
+    y: real('y'),
+    z: real('z'),
+    nx: real('nx'),
+    ny: real('ny'),
+    nz: real('nz'),
+    impulse: real('impulse'),
   }
 }
 

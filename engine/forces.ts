@@ -1,4 +1,5 @@
 import { checkAlive } from './alive.ts'
+import type { VectorComponent } from './components.ts'
 import { checkVector } from './errors.ts'
 import { DYNAMIC } from './flags.ts'
 import type { Physics } from './internals.ts'
@@ -43,14 +44,7 @@ export function applyImpulse(physics: Physics, eid: number, impulse: Vec3Like, a
   add(AngularVelocity, eid, ry * z - rz * y, rz * x - rx * z, rx * y - ry * x, 1 / inertia)
 }
 
-function add(
-  component: { x: Float32Array; y: Float32Array; z: Float32Array },
-  eid: number,
-  x: number,
-  y: number,
-  z: number,
-  scale: number,
-): void {
+function add(component: VectorComponent, eid: number, x: number, y: number, z: number, scale: number): void {
   component.x[eid]! += x * scale
   component.y[eid]! += y * scale
   component.z[eid]! += z * scale

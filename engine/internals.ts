@@ -5,9 +5,9 @@ import type { ContactHits } from './events.ts'
 import type { LoadedKernel } from './kernel/load.ts'
 import type { PoolSeat } from './kernel/pool.ts'
 import type { Layout } from './memory/layout.ts'
-import type { Views } from './memory/views.ts'
+import type { RealArray, Views } from './memory/views.ts'
 import type { Instances } from './render.ts'
-import type { Capacity, Tier } from './settings.ts'
+import type { Capacity, Precision, Tier } from './settings.ts'
 import type { FrameStats } from './stats.ts'
 import type { AdvanceResult } from './step.ts'
 
@@ -16,16 +16,16 @@ export interface Backend {
   readonly tier: Tier
   /** Threads that step, the caller included. */
   readonly threads: number
-  readonly precision: 'single'
+  readonly precision: Precision
   /** One sentence for each better tier that was passed over. */
   readonly reasons: readonly string[]
 }
 
-/** A physics world: plain data. Functions take it first. */
-export interface Physics {
+/** A physics world: plain data. Functions take it first. `Real` is the type of its columns: 64-bit floats when it was made in double precision. */
+export interface Physics<Real extends RealArray = RealArray> {
   /** The bitECS world whose entities are bodies here. */
   readonly world: World
-  readonly components: Components
+  readonly components: Components<Real>
   readonly capacity: Readonly<Capacity>
   readonly backend: Backend
   /** What `packInstances` fills and a renderer uploads. */
@@ -51,6 +51,7 @@ export interface Internals {
   /** Places of the counters that `stats` copies. */
   readonly copied: readonly number[]
   readonly result: Float64Array
+  readonly samples: Float64Array
   readonly found: Uint32Array
   readonly bursts: Float32Array
   readonly emitters: Float32Array

@@ -1,9 +1,10 @@
 import { hasComponent, observe, onAdd, onGet, onRemove, onSet, Prefab, removeComponent } from 'bitecs'
 import { type BodyDesc, checkBody, enlist, writeBody, writeVector } from './body-desc.ts'
-import type { Components } from './components.ts'
+import type { Components, VectorComponent } from './components.ts'
 import { checkNumber, PhysicsError } from './errors.ts'
 import { BODY, DYNAMIC } from './flags.ts'
 import { INTERNALS, type Physics } from './internals.ts'
+import type { RealArray } from './memory/views.ts'
 import { stopEmitters } from './particles.ts'
 
 /**
@@ -12,7 +13,7 @@ import { stopEmitters } from './particles.ts'
  * bitECS 0.4 calls `onAdd` before the data of `set(…)` is there, reuses ids at once with the old values in the columns, and drops the data of
  * `set` when no observer takes it. So adding a component clears its columns, and `onSet` writes the data.
  */
-type Columns = Record<string, Float32Array>
+type Columns = Record<string, RealArray>
 
 const lists = new WeakMap<Components, object[]>()
 
@@ -32,7 +33,7 @@ export function clearEntity(components: Components, eid: number): void {
 }
 
 function clearComponent(component: object, eid: number): void {
-  for (const key in component) (component as Record<string, Float32Array | Uint32Array>)[key]![eid] = 0
+  for (const key in component) (component as Record<string, RealArray | Uint32Array>)[key]![eid] = 0
 }
 
 /** Ends a body: its id is free, and an old handle to it is known as stale. */
@@ -110,20 +111,26 @@ function joinByComponent(physics: Physics, eid: number): void {
     removeComponent(world, eid, components.RigidBody)
     throw new PhysicsError('E_CAPACITY', 'addComponent', 'no room for another body', { entity: eid, field, value })
   }
-  for (const component of allComponents(components)) {
-    if (component === components.RigidBody || !hasComponent(world, eid, component)) clearComponent(component, eid)
-  }
-  if (!hasComponent(world, eid, components.Rotation)) components.Rotation.w[eid] = 1
-  if (!hasComponent(world, eid, components.Mass)) components.Mass.value[eid] = 1
+  writeDefaults(physics, eid)
   const { RigidBody } = components
+  internals.added.eid = eid
+  internals.added.component = RigidBody
+  enlist(internals, RigidBody.flags, eid, prefab ? DYNAMIC : BODY | DYNAMIC)
+}
+
+/** What a body is without data. Components that the entity has keep their values. */
+function writeDefaults({ world, components }: Physics, eid: number): void {
+  const { RigidBody, Rotation, Mass } = components
+  for (const component of allComponents(components)) {
+    if (component === RigidBody || !hasComponent(world, eid, component)) clearComponent(component, eid)
+  }
+  if (!hasComponent(world, eid, Rotation)) Rotation.w[eid] = 1
+  if (!hasComponent(world, eid, Mass)) Mass.value[eid] = 1
   RigidBody.radius[eid] = 0.5
   RigidBody.friction[eid] = 0.5
   RigidBody.gravityScale[eid] = 1
   RigidBody.group[eid] = 1
   RigidBody.mask[eid] = 0xffff_ffff
-  internals.added.eid = eid
-  internals.added.component = RigidBody
-  enlist(internals, RigidBody.flags, eid, prefab ? DYNAMIC : BODY | DYNAMIC)
 }
 
 /** What `onGet` gives of a body: the columns. bitECS hands it to `onSet` when an entity is made from a prefab. */
@@ -138,13 +145,15 @@ function setBody(physics: Physics, eid: number, data: BodyDesc | BodyColumns): v
   const { Position, Rotation, LinearVelocity, AngularVelocity, Mass, Charge, RigidBody } = components
   const internals = physics[INTERNALS]
   const prefab = hasComponent(world, eid, Prefab)
+  // bitECS calls no `onAdd` for prefabs.
+  if (prefab && RigidBody.flags[eid] === 0) writeDefaults(physics, eid)
   if ('flags' in data) {
     const { flags, ...values } = data
     setValues('RigidBody', RigidBody as unknown as Columns, eid, values)
     enlist(internals, RigidBody.flags, eid, prefab ? flags & ~BODY : flags | BODY)
     return
   }
-  const at = (v: { x: Float32Array; y: Float32Array; z: Float32Array }): number[] => [v.x[eid]!, v.y[eid]!, v.z[eid]!]
+  const at = (v: VectorComponent): number[] => [v.x[eid]!, v.y[eid]!, v.z[eid]!]
   const whole: BodyDesc = {
     position: at(Position),
     rotation: [...at(Rotation), Rotation.w[eid]!],

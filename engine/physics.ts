@@ -9,19 +9,31 @@ import { observeWorld } from './membership.ts'
 import { readLayout } from './memory/layout.ts'
 import { createViews } from './memory/views.ts'
 import { createInstances } from './render.ts'
-import { type PhysicsOptions, readSettings, type Settings, type Tier } from './settings.ts'
+import {
+  LONG_RANGE_METHODS,
+  type PhysicsOptions,
+  type Precision,
+  readSettings,
+  type Settings,
+  type Tier,
+} from './settings.ts'
 import { copiedCounters, createStats } from './stats.ts'
+
+/** The columns of a world of precision `P`. */
+export type ColumnOf<P extends Precision> = P extends 'double' ? Float64Array : Float32Array
 
 /**
  * Creates a physics world: picks the best kernel that this page or process can run, takes all memory, and watches the bitECS world.
  * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_UNSUPPORTED
  */
-export async function createPhysics(options: PhysicsOptions = {}): Promise<Physics> {
+export async function createPhysics<P extends Precision = 'single'>(
+  options: PhysicsOptions & { precision?: P | undefined } = {},
+): Promise<Physics<ColumnOf<P>>> {
   const settings = readSettings(options)
   const started = await startKernel(settings)
   const physics = assemble(settings, started)
   physics[INTERNALS].unsubscribe.push(...observeWorld(physics))
-  return physics
+  return physics as Physics<ColumnOf<P>>
 }
 
 /**
@@ -50,7 +62,7 @@ async function startKernel(settings: Settings): Promise<Started> {
   const sizes: CapacityArguments = [entities, particles, contacts, emitters, hits, instances]
   for (const tier of tiers) {
     try {
-      const kernel = await loadKernel(tier, sizes)
+      const kernel = await loadKernel(tier, precision, sizes)
       if (tier !== 'threads') return { kernel, seat: undefined, backend: { tier, threads: 1, precision, reasons } }
       const joined = await joinPool(kernel.module!, kernel.memory as WebAssembly.Memory, threads, settings.workerUrl)
       if (joined.reason) reasons.push(`${tier}: ${joined.reason}`)
@@ -86,6 +98,7 @@ function assemble(settings: Settings, { kernel, seat, backend }: Started): Physi
     clock: views.f64('clock'),
     copied: copiedCounters(layout),
     result: views.f64('result'),
+    samples: views.f64('samples'),
     found: views.u32('found'),
     bursts: views.f32('bursts'),
     emitters: views.f32('emitters'),
@@ -130,5 +143,7 @@ function writeSettings(internals: Internals, { gravity, longRange, subSteps }: S
   write('K', longRange.coulomb)
   write('softening', longRange.softening)
   write('minDistance', longRange.minDistance)
+  write('method', LONG_RANGE_METHODS.indexOf(longRange.method))
+  write('theta', longRange.theta)
   write('subSteps', subSteps)
 }

@@ -30,9 +30,24 @@ export interface LongRangeOptions {
   softening?: number
   /** Pairs nearer than this, m, ≥ 0, exert nothing. Default 1e-3. */
   minDistance?: number
-  /** `direct` sums every source for every target. `auto` picks the fastest that is exact enough: `direct`, so far. */
-  method?: 'auto' | 'direct'
+  /**
+   * `direct` sums every source for every target. `tree` takes far sources together as cells of an octree, with expansions of third
+   * order (Dehnen 2002), in time about proportional to the number of bodies. `auto` takes whichever is faster for the numbers of
+   * sources and targets of each step; `frameStats` says which. Default `auto`.
+   */
+  method?: LongRangeMethod
+  /** The tree's opening parameter, 0.1 … 1: cells act as one when (radius + radius) / distance is below. Smaller is more exact. Default 0.7. */
+  theta?: number
 }
+
+/** What the kernel computes in, and what the columns of the state hold: 32-bit or 64-bit floats. */
+export type Precision = 'single' | 'double'
+
+/** How long-range forces are summed. */
+export type LongRangeMethod = 'auto' | 'direct' | 'tree'
+
+/** The methods, by the kernel's numbers. */
+export const LONG_RANGE_METHODS = ['auto', 'direct', 'tree'] as const
 
 /** Which build of the kernel runs. The same bits on each. */
 export type Tier = 'threads' | 'simd' | 'js'
@@ -49,8 +64,11 @@ export interface PhysicsOptions {
   threads?: 'auto' | number
   /** The best tier to try; what the page lacks falls to the next one with a reason in `backend.reasons`. */
   tier?: 'auto' | Tier
-  /** State and sums in 32-bit floats. */
-  precision?: 'single'
+  /**
+   * State and sums in 32-bit floats, or in 64-bit floats: for orbits over thousands of periods and for worlds larger than some 10 km.
+   * Double takes up to twice the memory; particles and packed instances are 32-bit in both. Default single.
+   */
+  precision?: Precision
   /** Contact sub-steps of one step, 1 … 64. More: stiffer stacks. Default 4. */
   subSteps?: number
   /** What the renderer draws: name → most instances of that group, at most 16 groups. */
@@ -67,7 +85,7 @@ export interface Settings {
   longRange: Required<LongRangeOptions>
   threads: 'auto' | number
   tier: 'auto' | Tier
-  precision: 'single'
+  precision: Precision
   subSteps: number
   instanceGroups: readonly { name: string; capacity: number }[]
   workerUrl: string | URL | undefined
@@ -75,18 +93,14 @@ export interface Settings {
 
 const CALL = 'createPhysics'
 const MAX_GROUPS = 16
+/** The tree's default opening parameter: see the accuracy suite (test/long-range). */
+const THETA = 0.7
 
 /**
  * Fills in defaults and refuses what is out of range. The one place that knows the valid ranges of options.
  * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_UNSUPPORTED
  */
 export function readSettings(options: PhysicsOptions): Settings {
-  if ((options.precision as string) === 'double') {
-    throw new PhysicsError('E_UNSUPPORTED', CALL, 'double precision is not built yet', {
-      field: 'precision',
-      value: 'double',
-    })
-  }
   const gravity = checkVector(CALL, 'gravity', options.gravity ?? [0, -9.81, 0], 3)
   const threads = options.threads ?? 'auto'
   if (threads !== 'auto') checkNumber(CALL, 'threads', threads, { min: 1, max: 32, integer: true })
@@ -97,7 +111,7 @@ export function readSettings(options: PhysicsOptions): Settings {
     longRange: readLongRange(options.longRange ?? {}),
     threads,
     tier: checkChoice(CALL, 'tier', options.tier ?? 'auto', ['auto', 'threads', 'simd', 'js'] as const),
-    precision: checkChoice(CALL, 'precision', options.precision ?? 'single', ['single'] as const),
+    precision: checkChoice(CALL, 'precision', options.precision ?? 'single', ['single', 'double'] as const),
     subSteps: checkNumber(CALL, 'subSteps', options.subSteps ?? 4, { min: 1, max: 64, integer: true }),
     instanceGroups: readGroups(options.instanceGroups ?? {}),
     workerUrl: options.workerUrl,
@@ -123,12 +137,14 @@ function readCapacity(given: Partial<Capacity>): Capacity {
 function readLongRange(given: LongRangeOptions): Required<LongRangeOptions> {
   const number = (field: keyof LongRangeOptions, value: number): number =>
     checkNumber(CALL, `longRange.${field}`, value, { min: 0 })
+  checkNumber(CALL, 'longRange.theta', given.theta ?? THETA, { min: 0.1, max: 1 })
   return {
     gravity: number('gravity', given.gravity ?? 0),
     coulomb: number('coulomb', given.coulomb ?? 0),
     softening: number('softening', given.softening ?? 0),
     minDistance: number('minDistance', given.minDistance ?? 1e-3),
-    method: checkChoice(CALL, 'longRange.method', given.method ?? 'auto', ['auto', 'direct'] as const),
+    method: checkChoice(CALL, 'longRange.method', given.method ?? 'auto', LONG_RANGE_METHODS),
+    theta: given.theta ?? THETA,
   }
 }
 

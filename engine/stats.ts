@@ -4,6 +4,7 @@ import type { Layout } from './memory/layout.ts'
 /** The stages of a step, in order, and `pack`. The same word is the kernel's file, the profile field and the heading in the docs. */
 export const STAGES = [
   'forces',
+  'longRange',
   'integrateVelocities',
   'gather',
   'findPairs',
@@ -36,6 +37,12 @@ export interface FrameStats {
   bodies: number
   bullets: number
   particles: number
+  /** How the last step summed long-range forces. */
+  longRange: 'none' | 'direct' | 'tree'
+  /** Sources of long-range forces. */
+  sources: number
+  /** Nodes of the tree of the last step. */
+  treeNodes: number
   /** Candidates of the broad phase. */
   pairs: number
   contacts: number
@@ -57,6 +64,8 @@ export interface FrameStats {
 const COPIED = [
   'bodies',
   'bullets',
+  'sources',
+  'treeNodes',
   'particles',
   'pairs',
   'contacts',
@@ -69,11 +78,14 @@ const COPIED = [
   'droppedInstances',
 ] as const
 
+/** Values of the kernel's counter `longRange`. */
+const METHODS = ['none', 'direct', 'tree'] as const
+
 /** Fresh statistics. */
 export function createStats(memoryBytes: number): FrameStats {
   const stages = Object.fromEntries(STAGES.map((stage) => [stage, 0])) as Record<Stage, number>
   const counts = Object.fromEntries(COPIED.map((name) => [name, 0])) as Record<(typeof COPIED)[number], number>
-  return { stages, physicsMs: 0, threads: 1, steps: 0, overBudget: 0, ...counts, memoryBytes }
+  return { stages, physicsMs: 0, threads: 1, steps: 0, overBudget: 0, longRange: 'none', ...counts, memoryBytes }
 }
 
 /** Takes the kernel's figures over after a step of `ms` milliseconds. */
@@ -82,6 +94,7 @@ export function publishStats(internals: Internals, ms: number): void {
   stats.physicsMs = ms
   stats.steps++
   if (ms > BUDGET_MS) stats.overBudget++
+  stats.longRange = METHODS[readCounter(internals, 'longRange')]!
   for (let i = 0; i < COPIED.length; i++) stats[COPIED[i]!] = internals.counters[internals.copied[i]!]!
 }
 
@@ -100,15 +113,16 @@ export function frameStats(physics: Physics): FrameStats {
   const { stages } = stats
   // Written out: a computed name would box every number.
   stages.forces = profile[0]!
-  stages.integrateVelocities = profile[1]!
-  stages.gather = profile[2]!
-  stages.findPairs = profile[3]!
-  stages.collide = profile[4]!
-  stages.solve = profile[5]!
-  stages.integratePositions = profile[6]!
-  stages.sweep = profile[7]!
-  stages.particles = profile[8]!
-  stages.pack = profile[9]!
+  stages.longRange = profile[1]!
+  stages.integrateVelocities = profile[2]!
+  stages.gather = profile[3]!
+  stages.findPairs = profile[4]!
+  stages.collide = profile[5]!
+  stages.solve = profile[6]!
+  stages.integratePositions = profile[7]!
+  stages.sweep = profile[8]!
+  stages.particles = profile[9]!
+  stages.pack = profile[10]!
   stats.particles = readCounter(internals, 'particles')
   return stats
 }

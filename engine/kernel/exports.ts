@@ -21,7 +21,7 @@ export interface KernelExports {
   step(dt: number, threads: number): number
   help(slot: number): void
   pack_instances(x: number, y: number, z: number, behind: number, threads: number): void
-  measure(kind: number): void
+  measure(kind: number, wanted: number, threads: number): number
   overlap_sphere(x: number, y: number, z: number, radius: number): number
   cast_ray(x: number, y: number, z: number, dx: number, dy: number, dz: number, maxDistance: number): number
   state_hash(half: number): number

@@ -1,4 +1,4 @@
-import type { Tier } from '../settings.ts'
+import type { Precision, Tier } from '../settings.ts'
 import type { Kernel, KernelExports, KernelMemory } from './exports.ts'
 
 const PAGE = 65_536
@@ -25,10 +25,10 @@ export interface LoadedKernel extends Kernel {
 
 type Imports = Record<string, Record<string, unknown>>
 
-/** Loads the build of a tier and places a world in a memory of exactly the size it needs. */
-export async function loadKernel(tier: Tier, capacity: CapacityArguments): Promise<LoadedKernel> {
-  if (tier === 'js') return placeWorld(await scalarBuild(), undefined, scalarMemory, capacity)
-  const module = await compiledModule(tier)
+/** Loads the build of a tier and precision and places a world in a memory of exactly the size it needs. */
+export async function loadKernel(tier: Tier, precision: Precision, capacity: CapacityArguments): Promise<LoadedKernel> {
+  if (tier === 'js') return placeWorld(await scalarBuild(precision), undefined, scalarMemory, capacity)
+  const module = await compiledModule(tier, precision)
   const shared = tier === 'threads'
   const memory = (pages: number): KernelMemory => new WebAssembly.Memory({ initial: pages, maximum: pages, shared })
   return placeWorld((memory) => instantiate(module, memory as WebAssembly.Memory), module, memory, capacity)
@@ -55,33 +55,45 @@ export function readText(exports: KernelExports, memory: KernelMemory, section: 
   return new TextDecoder().decode(bytes.slice()).split('\n').filter(Boolean)
 }
 
-const modules = new Map<Tier, Promise<WebAssembly.Module>>()
+/** Each build is its own lazily loaded module, so that a page downloads one. The addresses are written out for the bundlers. */
+const BINARIES = {
+  threads: {
+    single: () => import('../../physics-wasm/pkg/threads.js'),
+    double: () => import('../../physics-wasm/pkg/threads-double.js'),
+  },
+  simd: {
+    single: () => import('../../physics-wasm/pkg/simd.js'),
+    double: () => import('../../physics-wasm/pkg/simd-double.js'),
+  },
+}
+const SCRIPTS = {
+  single: () => import('../../physics-wasm/pkg/scalar.js'),
+  double: () => import('../../physics-wasm/pkg/scalar-double.js'),
+}
 
-/** The compiled module of a tier, compiled once. */
-function compiledModule(tier: 'threads' | 'simd'): Promise<WebAssembly.Module> {
-  let module = modules.get(tier)
+type BinaryName = `${keyof typeof BINARIES} ${Precision}`
+const modules = new Map<BinaryName, Promise<WebAssembly.Module>>()
+
+/** The compiled module of a tier and precision, compiled once. */
+function compiledModule(tier: keyof typeof BINARIES, precision: Precision): Promise<WebAssembly.Module> {
+  const name: BinaryName = `${tier} ${precision}`
+  let module = modules.get(name)
   if (!module) {
-    module = kernelText(tier).then((text) => WebAssembly.compile(decodeBase64(text)))
-    modules.set(tier, module)
-    module.catch(() => modules.delete(tier))
+    module = BINARIES[tier]
+      [precision]()
+      .then((text) => inflate(text.default))
+      .then(WebAssembly.compile)
+    modules.set(name, module)
+    module.catch(() => modules.delete(name))
   }
   return module
 }
 
-/** Each build is its own lazily loaded module, so that a page downloads one. */
-async function kernelText(tier: 'threads' | 'simd'): Promise<string> {
-  const module =
-    tier === 'threads'
-      ? await import('../../physics-wasm/pkg/threads.js')
-      : await import('../../physics-wasm/pkg/simd.js')
-  return module.default
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text)
-  const bytes = new Uint8Array(binary.length)
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i)
-  return bytes
+/** The bytes that were deflated and written as base64 text. */
+async function inflate(text: string): Promise<ArrayBuffer> {
+  const bytes = Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0))
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'))
+  return new Response(stream).arrayBuffer()
 }
 
 function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): KernelExports {
@@ -106,8 +118,8 @@ function scalarMemory(pages: number): KernelMemory {
   return { buffer: new ArrayBuffer(pages * PAGE) }
 }
 
-async function scalarBuild(): Promise<(memory: KernelMemory) => KernelExports> {
-  const { default: build } = await import('../../physics-wasm/pkg/scalar.js')
+async function scalarBuild(precision: Precision): Promise<(memory: KernelMemory) => KernelExports> {
+  const { default: build } = await SCRIPTS[precision]()
   return (memory) => {
     const host = { memory, now: () => performance.now() }
     return build({ env: host, wbg: host }) as unknown as KernelExports
