@@ -37,6 +37,35 @@ describe.skipIf(!optionalPart('Chromium', findChromium()))('in Chromium', () => 
     })
   })
 
+  test('in double precision, on every tier: the golden hash', async () => {
+    isolated ??= await pages.open('isolated')
+    plain ??= await pages.open('plain')
+    const hash = golden['battle-small-double']
+    const options = { precision: 'double' } as const
+    for (const [page, tier, threads] of [
+      [isolated, 'threads', 2],
+      [plain, 'simd', 1],
+      [plain, 'js', 1],
+    ] as const) {
+      const seen = await callIn(page, 'hashAfter', 'battle', 'small', { ...options, tier, threads })
+      expect(seen).toEqual({ hash, tier, threads })
+    }
+  })
+
+  test('a world in single precision loads nothing of double, and the other way round', async () => {
+    for (const [precision, other] of [
+      ['single', /-double/],
+      ['double', /(threads|simd|scalar)-[^d]/],
+    ] as const) {
+      const page = await pages.open('isolated')
+      const loaded: string[] = []
+      page.on('request', (request) => loaded.push(request.url()))
+      expect(await callIn(page, 'backendOf', { threads: 2, precision })).toMatchObject({ tier: 'threads', precision })
+      expect(loaded.filter((url) => /threads/.test(url))).toHaveLength(1)
+      expect(loaded.filter((url) => other.test(url))).toEqual([])
+    }
+  })
+
   describe('what the page lacks', () => {
     test('nothing: threads, without a reason', async () => {
       const page = await pages.open('isolated')

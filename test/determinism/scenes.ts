@@ -7,6 +7,7 @@ import {
   emitBurst,
   type Physics,
   type PhysicsOptions,
+  type Precision,
   stateHash,
   step,
 } from 'manybody'
@@ -28,6 +29,11 @@ const COUNTS: Record<SceneName, Record<Size, number>> = {
   pile: { full: 1700, small: 150 },
   nbody: { full: 500, small: 60 },
   battle: { full: 2000, small: 250 },
+}
+
+/** What golden.json calls a scene. */
+export function goldenName(scene: SceneName, size: Size, precision: Precision = 'single'): string {
+  return precision === 'single' ? `${scene}-${size}` : `${scene}-${size}-${precision}`
 }
 
 /** Runs a scene for 600 steps and gives the hash of its state. */

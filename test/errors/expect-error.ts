@@ -1,4 +1,4 @@
-import { type Physics, PhysicsError, type PhysicsErrorCode, stateHash } from 'manybody'
+import { type Physics, PhysicsError, type PhysicsErrorCode, type RealArray, stateHash } from 'manybody'
 import { expect } from 'vitest'
 
 /** What a refusal must say, besides its code: every part has to be in the message. */
@@ -48,22 +48,28 @@ export function expectUnchanged(physics: Physics, code: PhysicsErrorCode, refusa
   expectSameColumns(columnsOf(physics), before)
 }
 
-/** Every public column as raw bits. */
-export function columnsOf(physics: Physics): Record<string, Uint32Array> {
-  const columns: Record<string, Uint32Array> = {}
+/** Copies of columns, by name. */
+export type ColumnCopies = Record<string, RealArray | Uint32Array>
+
+/** A copy of every public column. */
+export function columnsOf(physics: Physics): ColumnCopies {
+  const columns: ColumnCopies = {}
   for (const [name, component] of Object.entries(physics.components)) {
-    for (const [key, column] of Object.entries(component as Record<string, Float32Array | Uint32Array>)) {
-      columns[`${name}.${key}`] = new Uint32Array(column.buffer, column.byteOffset, column.length).slice()
+    for (const [key, column] of Object.entries(component as ColumnCopies)) {
+      columns[`${name}.${key}`] = column.slice()
     }
   }
   return columns
 }
 
 /** Expects equal bits in every column; names the first element of each that differs. */
-export function expectSameColumns(seen: Record<string, Uint32Array>, wanted: Record<string, Uint32Array>): void {
+export function expectSameColumns(seen: ColumnCopies, wanted: ColumnCopies): void {
   const different = Object.keys(wanted).filter((name) => Buffer.compare(bytes(seen[name]), bytes(wanted[name])) !== 0)
-  const firsts = different.map((name) => `${name}[${seen[name].findIndex((bits, i) => bits !== wanted[name][i])}]`)
+  const firstOf = (name: string): number =>
+    Array.from(seen[name]).findIndex((value, i) => !Object.is(value, wanted[name][i]))
+  const firsts = different.map((name) => `${name}[${firstOf(name)}]`)
   expect(firsts).toEqual([])
 }
 
-const bytes = (column: Uint32Array): Uint8Array => new Uint8Array(column.buffer, column.byteOffset, column.byteLength)
+const bytes = (column: RealArray | Uint32Array): Uint8Array =>
+  new Uint8Array(column.buffer, column.byteOffset, column.byteLength)

@@ -30,6 +30,7 @@ import {
   step,
 } from 'manybody'
 import { expect, test } from 'vitest'
+import { PRECISION } from '../physics/harness.ts'
 
 const number = fc.oneof(
   { weight: 6, arbitrary: fc.double({ min: -20, max: 20, noNaN: true }) },
@@ -245,7 +246,13 @@ test('20,000 commands', async () => {
   const longRange = { gravity: 1, coulomb: 1, softening: 0.1 }
   await fc.assert(
     fc.asyncProperty(fc.array(command, { minLength: 20, maxLength: 150 }), async (commands) => {
-      const physics = await createPhysics({ capacity, longRange, gravity: [0, -9.81, 0], instanceGroups: { rock: 20 } })
+      const physics = await createPhysics({
+        capacity,
+        longRange,
+        gravity: [0, -9.81, 0],
+        instanceGroups: { rock: 20 },
+        precision: PRECISION,
+      })
       const still: BodyDesc = { type: 'kinematic', position: [3, 4, 5], mask: 0, shape: { type: 'sphere', radius: 1 } }
       const bystander = addBody(physics, still)
       for (const act of commands) {

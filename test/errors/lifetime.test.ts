@@ -21,6 +21,7 @@ const CALLS: Record<string, (physics: Physics) => unknown> = {
   advance: (p) => engine.advance(p, 1 / 60),
   kineticEnergy: (p) => engine.kineticEnergy(p),
   potentialEnergy: (p) => engine.potentialEnergy(p),
+  longRangeError: (p) => engine.longRangeError(p),
   momentum: (p) => engine.momentum(p),
   angularMomentum: (p) => engine.angularMomentum(p),
   centerOfMass: (p) => engine.centerOfMass(p),

@@ -1,5 +1,14 @@
 /** More contacts, hits or particles than there is room for: counted, never a corruption. */
-import { addBody, contactHits, emitBurst, frameStats, type Physics, particleCount, step } from 'manybody'
+import {
+  addBody,
+  contactHits,
+  emitBurst,
+  frameStats,
+  type Physics,
+  particleCount,
+  type RealArray,
+  step,
+} from 'manybody'
 import { describe, expect, test } from 'vitest'
 import { createRandom, DT, inCube, makePhysics, run, sphere } from '../physics/harness.ts'
 
@@ -24,7 +33,7 @@ describe('contacts', () => {
   })
 
   test('a crowd in one point with far too little room goes on for 30 steps, the same on one thread and two', async () => {
-    const states: Float32Array[] = []
+    const states: RealArray[] = []
     for (const threads of [1, 2]) {
       const physics = await makePhysics({ threads, capacity: { contacts: 64 } })
       const random = createRandom(8)

@@ -1,10 +1,10 @@
 /** Garbage written straight into the columns: it harms its own body and nobody else. */
 
 import fc from 'fast-check'
-import { addBodies, addBody, frameStats, type Physics, removeBody, stateHash, step } from 'manybody'
+import { addBodies, addBody, frameStats, type Physics, type RealArray, removeBody, stateHash, step } from 'manybody'
 import { describe, expect, test } from 'vitest'
 import { between, createRandom, DT, ground, inCube, makePhysics, run, sphere } from '../physics/harness.ts'
-import { columnsOf, expectSameColumns } from './expect-error.ts'
+import { type ColumnCopies, columnsOf, expectSameColumns } from './expect-error.ts'
 
 const LANES = [
   'Position.x',
@@ -28,9 +28,9 @@ const LANES = [
 ]
 
 /** A column of a component by its name. */
-function lane(physics: Physics, name: string): Float32Array {
+function lane(physics: Physics, name: string): RealArray {
   const [component, key] = name.split('.')
-  return (physics.components as unknown as Record<string, Record<string, Float32Array>>)[component][key]
+  return (physics.components as unknown as Record<string, Record<string, RealArray>>)[component][key]
 }
 
 const COUNT = 150
@@ -56,7 +56,7 @@ async function crowd(seed: number): Promise<{ physics: Physics; bodies: Uint32Ar
 }
 
 /** The columns without the row of one body. */
-function without(physics: Physics, eid: number): Record<string, Uint32Array> {
+function without(physics: Physics, eid: number): ColumnCopies {
   const columns = columnsOf(physics)
   for (const column of Object.values(columns)) column[eid] = 0
   return columns

@@ -29,9 +29,12 @@ export const TYPED = `import { addBody, createPhysics, type BodyDesc, type Physi
 const desc: BodyDesc = { position: [0, 1, 0], shape: { type: 'sphere', radius: 1 }, mass: 2 }
 
 export async function main(): Promise<number> {
-  const physics: Physics = await createPhysics({ gravity: [0, -9.81, 0] })
-  const eid: number = addBody(physics, desc)
+  const physics = await createPhysics({ gravity: [0, -9.81, 0] })
   const x: Float32Array = physics.components.Position.x
+  const fine = await createPhysics({ precision: 'double' })
+  const fineX: Float64Array = fine.components.Position.x
+  const either: Physics = fineX.length > 1 ? physics : fine
+  const eid: number = addBody(either, desc)
   try {
     step(physics, 1 / 60)
   } catch (error) {

@@ -8,6 +8,9 @@ import { createReferenceWorld, type ReferenceWorld } from '../reference/world.ts
 
 export const DT = 1 / 60
 
+/** What the worlds of these tests compute in: `MANYBODY_PRECISION=double` runs every test of physics, engine and errors in the other one. */
+export const PRECISION = process.env.MANYBODY_PRECISION === 'double' ? 'double' : 'single'
+
 /** Room for small test worlds; the default capacity is a hundred times more. */
 const SMALL = { entities: 4096, bodies: 4000, particles: 2048, contacts: 32_768, emitters: 16, hits: 4096 }
 
@@ -15,7 +18,7 @@ const SMALL = { entities: 4096, bodies: 4000, particles: 2048, contacts: 32_768,
 export async function makePhysics(options: PhysicsOptions = {}): Promise<Physics> {
   const capacity = { ...SMALL, ...options.capacity }
   capacity.bodies = Math.min(capacity.bodies, capacity.entities - 1)
-  const physics = await createPhysics({ gravity: [0, 0, 0], ...options, capacity })
+  const physics = await createPhysics({ gravity: [0, 0, 0], precision: PRECISION, ...options, capacity })
   onTestFinished(() => dispose(physics))
   return physics
 }
@@ -36,7 +39,7 @@ export async function makeTwin(options: PhysicsOptions = {}): Promise<Twin> {
   return { physics, world }
 }
 
-/** Adds the same body to both; the oracle's takes over what single precision made of it. */
+/** Adds the same body to both; the oracle's takes over what the engine's precision made of it. */
 export function addTwin({ physics, world }: Twin, desc: BodyDesc): number {
   const eid = addBody(physics, desc)
   mirrorBody(world, physics, eid, desc)

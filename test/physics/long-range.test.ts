@@ -1,4 +1,4 @@
-/** Gravity and Coulomb forces: orbits, conservation, symmetry. */
+/** Gravity and Coulomb forces between few bodies: orbits, conservation, symmetry. Many: `test/long-range`. */
 import fc from 'fast-check'
 import { addBody, angularMomentum, momentum, type Physics, type PhysicsOptions, potentialEnergy, step } from 'manybody'
 import { describe, expect, test } from 'vitest'
@@ -81,7 +81,7 @@ function cloud(physics: Physics, count: number, random: Random, place: (at: Vec3
   })
 }
 
-const CLOUD: PhysicsOptions = { longRange: { gravity: 1, coulomb: 1, softening: 0.5 } }
+const CLOUD: PhysicsOptions = { longRange: { gravity: 1, coulomb: 1, softening: 0.5, method: 'direct' } }
 
 describe('500 mutual charged bodies, 600 steps', () => {
   test('momentum drifts by ≤ 1e-5, angular momentum by ≤ 1e-4, energy by ≤ 1e-3 of what is in motion', async () => {
@@ -164,24 +164,27 @@ describe('symmetry of the long-range forces', () => {
     )
   })
 
-  test('like charges repel, unlike ones attract, with k c c / r²', async () => {
-    for (const sign of [1, -1]) {
-      const physics = await makePhysics({ longRange: { coulomb: 9 } })
-      const a = addBody(physics, sphere([0, 0, 0], { charge: 2, mask: 0 }))
-      addBody(physics, sphere([3, 0, 0], { charge: 4 * sign, mass: 1e9, mask: 0 }))
-      step(physics, 1e-3)
-      expect(velocityOf(physics, a)[0] / (-sign * 8e-3)).toBeCloseTo(1, 4)
-    }
-  })
+  test.each(['direct', 'tree'] as const)(
+    'like charges repel, unlike ones attract, with k c c / r²: %s',
+    async (method) => {
+      for (const sign of [1, -1]) {
+        const physics = await makePhysics({ longRange: { coulomb: 9, method } })
+        const a = addBody(physics, sphere([0, 0, 0], { charge: 2, mask: 0 }))
+        addBody(physics, sphere([3, 0, 0], { charge: 4 * sign, mass: 1e9, mask: 0 }))
+        step(physics, 1e-3)
+        expect(velocityOf(physics, a)[0] / (-sign * 8e-3)).toBeCloseTo(1, 4)
+      }
+    },
+  )
 })
 
-describe('near pairs', () => {
+describe.each(['direct', 'tree'] as const)('near pairs, %s', (method) => {
   test('below minDistance and at one point they exert nothing; softened pairs stay finite', async () => {
-    const physics = await makePhysics({ longRange: { gravity: 1, coulomb: 1, minDistance: 1 } })
+    const physics = await makePhysics({ longRange: { gravity: 1, coulomb: 1, minDistance: 1, method } })
     const bodies = [0, 0, 0.99].map((x) => addBody(physics, sphere([x, 0, 0], { attracts: true, charge: 1, mask: 0 })))
     step(physics, DT)
     for (const e of bodies) expect(velocityOf(physics, e)).toEqual([0, 0, 0])
-    const soft = await makePhysics({ longRange: { gravity: 1, softening: 0.1, minDistance: 0 } })
+    const soft = await makePhysics({ longRange: { gravity: 1, softening: 0.1, minDistance: 0, method } })
     const pair = [0, 0].map((x) => addBody(soft, sphere([x, 0, 0], { attracts: true, mask: 0 })))
     step(soft, DT)
     for (const e of pair) expect(velocityOf(soft, e)).toEqual([0, 0, 0])

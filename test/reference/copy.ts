@@ -1,5 +1,5 @@
 /** Carries scenes and state between the engine's columns and a reference world. */
-import type { BodyDesc, Physics } from '../../engine/index.ts'
+import type { BodyDesc, Physics, QuaternionComponent, VectorComponent } from '../../engine/index.ts'
 import type { SceneData } from '../../examples/scenes/scene.ts'
 import type { Quat, Vec3 } from './vec.ts'
 import {
@@ -10,8 +10,6 @@ import {
   type ReferenceBodyDesc,
   type ReferenceWorld,
 } from './world.ts'
-
-type Columns3 = { x: Float32Array; y: Float32Array; z: Float32Array }
 
 const KINDS: Kind[] = ['static', 'dynamic', 'kinematic']
 
@@ -47,7 +45,7 @@ export function mirrorBody(world: ReferenceWorld, physics: Physics, eid: number,
   return body
 }
 
-/** Reads the state of every body out of the engine's columns: what single precision made of it, exactly. */
+/** Reads the state of every body out of the engine's columns: what its precision made of it, exactly. */
 export function copyFromPhysics(world: ReferenceWorld, physics: Physics): void {
   for (const body of world.bodies) copyBodyFromPhysics(body, physics)
 }
@@ -87,15 +85,15 @@ export function copyToPhysics(world: ReferenceWorld, physics: Physics): void {
   }
 }
 
-export const read3 = (column: Columns3, i: number): Vec3 => [column.x[i], column.y[i], column.z[i]]
+export const read3 = (column: VectorComponent, i: number): Vec3 => [column.x[i], column.y[i], column.z[i]]
 
-export function write3(column: Columns3, i: number, value: Vec3): void {
+export function write3(column: VectorComponent, i: number, value: Vec3): void {
   column.x[i] = value[0]
   column.y[i] = value[1]
   column.z[i] = value[2]
 }
 
-function writeRotation(column: Columns3 & { w: Float32Array }, i: number, value: Quat): void {
+function writeRotation(column: QuaternionComponent, i: number, value: Quat): void {
   write3(column, i, [value[0], value[1], value[2]])
   column.w[i] = value[3]
 }

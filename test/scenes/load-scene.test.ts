@@ -2,7 +2,7 @@ import { bodyCount, createPhysics, dispose, frameStats, step } from 'manybody'
 import { expect, test } from 'vitest'
 import { fieldScene } from '../../examples/scenes/field.ts'
 import { galacticRigidScene } from '../../examples/scenes/galactic-rigid.ts'
-import { uniformBoxScene } from '../../examples/scenes/nbody.ts'
+import { discScene, uniformBoxScene } from '../../examples/scenes/nbody.ts'
 import { spherePileScene } from '../../examples/scenes/pile.ts'
 import { capacityOf, loadScene, type SceneData } from '../../examples/scenes/scene.ts'
 
@@ -17,6 +17,7 @@ const SCENES: [string, SceneData][] = [
   ['galactic, rigid part', galacticRigidScene()],
   ['pile', spherePileScene(1_000)],
   ['uniform box', uniformBoxScene(300)],
+  ['thin disc', discScene(300)],
 ]
 
 test.each(SCENES)('%s loads with its own capacity and steps', async (_name, scene) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { fieldEdge, fieldScene } from '../../examples/scenes/field.ts'
 import { galacticRigidScene } from '../../examples/scenes/galactic-rigid.ts'
-import { plummerScene, uniformBoxScene } from '../../examples/scenes/nbody.ts'
+import { crowdedBoxScene, discScene, plummerScene, uniformBoxScene } from '../../examples/scenes/nbody.ts'
 import { spherePileScene } from '../../examples/scenes/pile.ts'
 import { DYNAMIC, type SceneData } from '../../examples/scenes/scene.ts'
 import { countOverlaps, rangeOf, volumeOf } from './scene-checks.ts'
@@ -11,7 +11,9 @@ const SCENES: [string, (seed: number) => SceneData][] = [
   ['galactic, rigid part', galacticRigidScene],
   ['pile', (seed) => spherePileScene(500, seed)],
   ['uniform box', (seed) => uniformBoxScene(500, seed)],
+  ['crowded box', (seed) => crowdedBoxScene(500, seed)],
   ['Plummer sphere', (seed) => plummerScene(500, seed)],
+  ['thin disc', (seed) => discScene(500, seed)],
 ]
 
 describe.each(SCENES)('%s', (_name, build) => {
@@ -146,5 +148,68 @@ describe('n-body scenes', () => {
     for (const column of [s.x, s.y, s.z, s.vx, s.vy, s.vz]) {
       expect(Math.abs(column.reduce((sum, value) => sum + value, 0) / s.count)).toBeLessThan(1e-6)
     }
+  })
+
+  test('the crowded box is the uniform one with larger, faster bodies, none touching another', () => {
+    const { spheres: s, longRange } = crowdedBoxScene()
+    const { spheres: plain, longRange: same } = uniformBoxScene()
+    expect(countOverlaps(s)).toBe(0)
+    expect(countOverlaps({ ...plain, radius: s.radius })).toBeGreaterThan(50)
+    expect(rangeOf(s.radius)).toEqual([Math.fround(0.4), Math.fround(0.4)])
+    expect([s.mass, s.charge, s.attracts, longRange]).toEqual([plain.mass, plain.charge, plain.attracts, same])
+    expect(rangeOf(s.x)[0]).toBeGreaterThanOrEqual(-10)
+    expect(rangeOf(s.vx)[1]).toBeGreaterThan(1.4)
+    expect(rangeOf(s.vx)[1]).toBeLessThanOrEqual(1.5)
+  })
+})
+
+describe('thin disc', () => {
+  const { spheres: s, longRange } = discScene(4_000, 5)
+  const distance = Array.from(s.x, (x, i) => Math.hypot(x, s.z[i]))
+  const disc = [...distance.keys()].slice(1)
+
+  test('everything attracts; a central mass of 1, and 0.3 in bodies alike', () => {
+    expect(s.count).toBe(4_000)
+    expect(rangeOf(s.attracts)).toEqual([1, 1])
+    expect([s.x[0], s.y[0], s.z[0], s.mass[0]]).toEqual([0, 0, 0, 1])
+    expect(rangeOf(s.mass, 1)).toEqual(Array(2).fill(Math.fround(0.3 / 3_999)))
+    expect(longRange).toMatchObject({ gravity: 0.01, coulomb: 0 })
+  })
+
+  test('is thin, and its density falls exponentially from 0.2 to 5', () => {
+    const [low, high] = rangeOf(s.y)
+    expect(Math.max(-low, high)).toBeLessThanOrEqual(Math.fround(0.02))
+    const [inner, outer] = rangeOf(distance.slice(1))
+    expect(inner).toBeGreaterThanOrEqual(0.1999)
+    expect(outer).toBeLessThanOrEqual(5.0001)
+    const part = (r: number): number => 1 - (1 + r) * Math.exp(-r)
+    for (const r of [0.5, 1, 1.7, 3]) {
+      const inside = disc.filter((i) => distance[i] < r).length / disc.length
+      // Three standard deviations of a share of 4,000 are 0.024 at most.
+      expect(Math.abs(inside - (part(r) - part(0.2)) / (part(5) - part(0.2)))).toBeLessThan(0.024)
+    }
+  })
+
+  test('turns in near circles: in no other direction, and fast enough to stay', () => {
+    let scatter = 0
+    for (const i of disc) {
+      const along = (s.z[i] * s.vx[i] - s.x[i] * s.vz[i]) / distance[i]
+      const outwards = (s.x[i] * s.vx[i] + s.z[i] * s.vz[i]) / distance[i]
+      // Between the central mass alone and all of the disc inside.
+      const pull = (along * along * distance[i]) / 0.01
+      expect(pull).toBeGreaterThan(0.93)
+      expect(pull).toBeLessThan(1.3 * 1.05)
+      scatter = Math.max(scatter, Math.abs(outwards) / along, Math.abs(s.vy[i]) / along)
+    }
+    expect(scatter).toBeLessThan(0.04)
+    expect(scatter).toBeGreaterThan(0.015)
+  })
+
+  test('as a whole rests, and turns about +y', () => {
+    for (const column of [s.vx, s.vy, s.vz]) {
+      expect(Math.abs(column.reduce((sum, v, i) => sum + s.mass[i] * v, 0))).toBeLessThan(1e-6)
+    }
+    const turn = disc.reduce((sum, i) => sum + s.mass[i] * (s.z[i] * s.vx[i] - s.x[i] * s.vz[i]), 0)
+    expect(turn).toBeGreaterThan(0.03)
   })
 })
