@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { defineConfig } from 'vite'
+import { build, defineConfig, type Plugin } from 'vite'
 import { kernelAlias, kernelFolders } from './scripts/kernel/alias.ts'
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
@@ -14,12 +14,42 @@ const isolation =
         'Cross-Origin-Embedder-Policy': 'require-corp',
       }
 
+const alias = [{ find: /^manybody$/, replacement: here('engine/index.ts') }, ...kernelAlias()]
+const GALAXY = here('examples/galaxy')
+
+// Galactic Wars is at the root; the other example beside it, at `/galaxy/`, while developing and in the build.
+const serveGalaxy: Plugin = {
+  name: 'serve-galaxy',
+  configureServer({ middlewares }) {
+    middlewares.use((request, response, next) => {
+      const [path = '', query = ''] = (request.url ?? '').split(/(?=\?)/)
+      if (path === '/galaxy') {
+        response.writeHead(302, { Location: `/galaxy/${query}` }).end()
+        return
+      }
+      if (path === '/galaxy/') request.url = `/galaxy/index.html${query}`
+      request.url = request.url?.replace(/^\/galaxy\//, `/@fs/${GALAXY.replace(/^\//, '')}/`)
+      next()
+    })
+  },
+}
+const buildGalaxy: Plugin = {
+  name: 'build-galaxy',
+  apply: 'build',
+  async closeBundle() {
+    const output = { outDir: here('dist-demo/galaxy'), emptyOutDir: true, target: 'es2022' as const }
+    await build({ configFile: false, logLevel: 'warn', root: GALAXY, base: './', resolve: { alias }, build: output })
+  },
+}
+
 export default defineConfig({
   root: here('examples/galactic-wars'),
   // Relative addresses, so that the built demo also works from a sub-folder of a host.
   base: './',
   cacheDir: here('node_modules/.vite'),
-  resolve: { alias: [{ find: /^manybody$/, replacement: here('engine/index.ts') }, ...kernelAlias()] },
+  plugins: [serveGalaxy, buildGalaxy],
+  optimizeDeps: { entries: ['index.html', '../galaxy/index.html'] },
+  resolve: { alias },
   server: { host: '127.0.0.1', open: false, headers: isolation, fs: { allow: [here('.'), ...kernelFolders()] } },
   preview: { host: '127.0.0.1', open: false, headers: isolation },
   build: { outDir: here('dist-demo'), emptyOutDir: true, target: 'es2022' },

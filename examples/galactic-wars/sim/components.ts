@@ -1,11 +1,13 @@
+import type { RealArray } from 'manybody'
+
 /**
  * The game's own bitECS components: plain objects of typed arrays, indexed by entity id like the engine's. They are
  * the whole state of the rules.
  */
 export interface VectorColumns {
-  x: Float32Array
-  y: Float32Array
-  z: Float32Array
+  x: RealArray
+  y: RealArray
+  z: RealArray
 }
 
 /** What an entity is in the game: the values of `Role.value`. */

@@ -1,3 +1,4 @@
+import type { QuaternionComponent } from 'manybody'
 import { CAPITAL_TYPE, MODE } from '../components.ts'
 import type { Galaxy } from '../galaxy.ts'
 import {
@@ -83,13 +84,7 @@ function turnRoof(galaxy: Galaxy, eid: number, capital: boolean): void {
 }
 
 /** Writes the quaternion of the rotation whose columns are x, y and z (Shepperd's method). */
-export function writeRotation(
-  rotation: { x: Float32Array; y: Float32Array; z: Float32Array; w: Float32Array },
-  eid: number,
-  x: Scratch,
-  y: Scratch,
-  z: Scratch,
-): void {
+export function writeRotation(rotation: QuaternionComponent, eid: number, x: Scratch, y: Scratch, z: Scratch): void {
   const trace = x[0] + y[1] + z[2]
   let qx: number
   let qy: number

@@ -65,6 +65,7 @@ const MARKUP = `
         <dt>pairs</dt><dd data-text="pairs"></dd><dt>contacts</dt><dd data-text="contacts"></dd>
       </dl>
     </details>
+    <p data-text="gravity"></p>
     <p data-text="tier"></p>
     <p class="small" data-text="reasons"></p>
     <p class="small" data-text="budget"></p>
@@ -140,6 +141,9 @@ function writeCounts({ source, text }: Hud): void {
   const stats = source.stats()
   write(text.pairs, stats.pairs.toLocaleString('en'))
   write(text.contacts, stats.contacts.toLocaleString('en'))
+  const sources = `${stats.sources.toLocaleString('en')} source${stats.sources === 1 ? '' : 's'}`
+  const ms = recentMean(source.log, source.log.stages.longRange)
+  write(text.gravity, `gravity ${stats.longRange} ${ms.toFixed(1)} ms · ${sources}`)
 }
 
 function writeRun({ source, text, buttons }: Hud): void {

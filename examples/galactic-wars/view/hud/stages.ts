@@ -3,6 +3,7 @@ import { type FrameStats, STAGES, type Stage } from 'manybody'
 /** Apart from each other for the colour-blind as well; neighbours differ in tone. */
 const COLORS: Record<Stage, string> = {
   forces: '#5b8ff9',
+  longRange: '#b9e769',
   integrateVelocities: '#9ec5fe',
   gather: '#2a9d8f',
   findPairs: '#f4d35e',
@@ -13,7 +14,11 @@ const COLORS: Record<Stage, string> = {
   particles: '#e88bc4',
   pack: '#8a929e',
 }
-const LABELS: Partial<Record<Stage, string>> = { integrateVelocities: 'velocities', integratePositions: 'positions' }
+const LABELS: Partial<Record<Stage, string>> = {
+  longRange: 'long range',
+  integrateVelocities: 'velocities',
+  integratePositions: 'positions',
+}
 /** Part of the old value that an update keeps: single frames are for the graph. */
 const KEEP = 0.7
 

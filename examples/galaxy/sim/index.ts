@@ -1,0 +1,5 @@
+export { DEFAULT_COUNT, DISC, FIXED_DT, INSTANCE_GROUPS, KIND, KINDS_A_GALAXY } from './constants.ts'
+export { createMerger, disposeMerger, type Merger, type MergerOptions } from './create.ts'
+export { bulgeOf, discOf, medianPlace, separation } from './measure.ts'
+export { createMonitor, type Monitor, observe, observeAll, type Truth } from './monitor.ts'
+export { mergerTime, updateMerger } from './update.ts'
