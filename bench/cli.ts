@@ -1,9 +1,10 @@
 /** `npm run bench`: runs named measurements, prints a table each, writes one JSON report and its picture. */
+import { join } from 'node:path'
 import { BENCHES } from './benches/index.ts'
 import type { Bench } from './harness/bench.ts'
-import { type BenchOptions, parseOptions, USAGE } from './harness/options.ts'
-import { createReport, printRows, type Row, writeJson } from './harness/report.ts'
-import { plotReport, writePlot } from './plot.ts'
+import { type BenchOptions, isFullRun, parseOptions, USAGE } from './harness/options.ts'
+import { createReport, printRows, REPOSITORY, type Row, writeJson } from './harness/report.ts'
+import { plotReport, writePictures } from './plot.ts'
 
 /** Runs the benches in the order given. @returns all rows, and why rows are not as they must be (empty when they are) */
 async function runBenches(
@@ -17,9 +18,18 @@ async function runBenches(
     printRows(`${bench.name}: ${bench.about}`, made, bench.columns)
     const fault = bench.verdict?.(made)
     if (fault) faults.push(`${bench.name}: ${fault}`)
+    else if (bench.published && isFullRun(options) && !options.json && !options.plot) publish(bench.name, made)
     rows.push(...made)
   }
   return { rows, faults }
+}
+
+/** Writes what `bench/results` has of a bench anew. */
+function publish(name: string, rows: Row[]): void {
+  const report = createReport([name], rows)
+  const file = join(REPOSITORY, 'bench/results', name)
+  writeJson(`${file}.json`, report)
+  writePictures(`${file}.svg`, plotReport(report))
 }
 
 function usage(): string {
@@ -49,8 +59,7 @@ async function main(): Promise<number> {
   const { rows, faults } = await runBenches(chosen, options)
   const report = createReport(options.names, rows)
   if (options.json) writeJson(options.json, report)
-  const svg = options.plot ? plotReport(report) : undefined
-  if (options.plot && svg) writePlot(options.plot, svg)
+  if (options.plot) writePictures(options.plot, plotReport(report))
   for (const fault of faults) console.error(fault)
   return faults.length > 0 ? 1 : 0
 }

@@ -7,14 +7,16 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as Plot from '@observablehq/plot'
-import { JSDOM } from 'jsdom'
-import { FRAME_BUDGET, PHYSICS_BUDGET, type Report } from './harness/report.ts'
+import { FRAME_BUDGET, PHYSICS_BUDGET, type Report, type Row } from './harness/report.ts'
+import { draw, LIMIT, OTHERS, OURS } from './plots/draw.ts'
+import { plotLadder } from './plots/ladder.ts'
+import { plotError, plotTime } from './plots/nbody.ts'
 
-const WIDTH = 860
-const FONT = 'font: 13px system-ui, sans-serif; background: white; color: #222'
-const OURS = '#2166ac'
-const OTHERS = '#b0b0b0'
-const LIMIT = '#c0392b'
+/** A drawn report: what its file's name gets before `.svg`, and the picture. */
+export interface Picture {
+  suffix: string
+  svg: string
+}
 
 /** One curve of frame times to draw. */
 export interface FrameTimes {
@@ -23,14 +25,6 @@ export interface FrameTimes {
   samples: readonly number[]
   /** Line drawn across, ms. */
   limit: number
-}
-
-function draw(options: Plot.PlotOptions): string {
-  const { document } = new JSDOM('').window
-  // A title makes Plot wrap the drawing in a <figure>, which is no SVG file: titles are drawn as marks instead.
-  const svg = Plot.plot({ document, width: WIDTH, style: FONT, ...options })
-  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg')
-  return `${svg.outerHTML}\n`
 }
 
 /** Room for the figures behind the longest bar, as a factor on the logarithmic axis. */
@@ -126,18 +120,34 @@ function binEdges(largest: number): number[] {
   return Array.from({ length: Math.ceil(largest / BIN) + 2 }, (_, index) => index * BIN)
 }
 
-/** The picture that suits a report; undefined when it holds neither engines to compare nor single frames. */
-export function plotReport(report: Report): string | undefined {
-  if (report.rows.some((row) => row.bench === 'peers')) return plotPeers(report)
-  const series = report.rows.flatMap((row) => {
-    const samples = row.samples as Record<string, number[]> | undefined
-    return Object.entries(samples ?? {}).map(([name, values]) => ({
-      name,
-      samples: values,
-      limit: name === 'physics' ? PHYSICS_BUDGET : FRAME_BUDGET,
-    }))
-  })
-  return series.length > 0 ? plotFrameTimes(report.bench, series) : undefined
+/** The pictures that suit a report; none when it holds neither rungs, nor engines to compare, nor single frames. */
+export function plotReport(report: Report): Picture[] {
+  const has = (bench: string): boolean => report.rows.some((row) => row.bench === bench)
+  const pictures: Picture[] = []
+  if (has('peers')) pictures.push({ suffix: '', svg: plotPeers(report) })
+  if (has('ladder')) pictures.push({ suffix: pictures.length > 0 ? '-ladder' : '', svg: plotLadder(report) })
+  if (has('nbody')) {
+    pictures.push({ suffix: '-time', svg: plotTime(report) }, { suffix: '-error', svg: plotError(report) })
+  }
+  const series = report.rows.flatMap(framesOf)
+  if (pictures.length === 0 && series.length > 0) {
+    pictures.push({ suffix: '', svg: plotFrameTimes(report.bench, series) })
+  }
+  return pictures
+}
+
+function framesOf(row: Row): FrameTimes[] {
+  const samples = row.samples as Record<string, number[]> | undefined
+  return Object.entries(samples ?? {}).map(([name, values]) => ({
+    name,
+    samples: values,
+    limit: name === 'physics' ? PHYSICS_BUDGET : FRAME_BUDGET,
+  }))
+}
+
+/** Writes a report's pictures beside one another: `file` with each one's suffix. */
+export function writePictures(file: string, pictures: readonly Picture[]): void {
+  for (const { suffix, svg } of pictures) writePlot(file.replace(/(\.svg)?$/, `${suffix}.svg`), svg)
 }
 
 export function writePlot(file: string, svg: string): void {
@@ -147,9 +157,9 @@ export function writePlot(file: string, svg: string): void {
 
 function main([input, output]: string[]): void {
   if (!input || !output) throw new Error('plot: REPORT.json PICTURE.svg are needed')
-  const svg = plotReport(JSON.parse(readFileSync(input, 'utf8')) as Report)
-  if (!svg) throw new Error(`plot: nothing to draw in ${input}`)
-  writePlot(output, svg)
+  const pictures = plotReport(JSON.parse(readFileSync(input, 'utf8')) as Report)
+  if (pictures.length === 0) throw new Error(`plot: nothing to draw in ${input}`)
+  writePictures(output, pictures)
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) main(process.argv.slice(2))

@@ -1,4 +1,7 @@
-/** The whole space battle, headless: 500 ships, 25,000 asteroids, 15,000 projectiles, 50,000 particles, all alive. */
+/**
+ * The whole space battle, headless: 500 ships, 25,000 asteroids, 15,000 projectiles, 50,000 particles, all alive.
+ * With `--mutual` the asteroids attract one another and everything else.
+ */
 import { disposeGalaxy } from '../../examples/galactic-wars/sim/index.ts'
 import { battleRow, createBattle, createBattleSamples, timedFrame, warmUpBattle } from '../harness/battle.ts'
 import { type Bench, DEFAULT_THREADS, warmUpFor } from '../harness/bench.ts'
@@ -11,8 +14,8 @@ export const galactic: Bench = {
   name: 'galactic',
   about: 'the whole space battle without its view: systems, physics, packing',
   columns: ['systemsP50', 'frameP50', 'overFrame'],
-  async run({ threads = DEFAULT_THREADS, tier = 'auto' as const, frames = FRAMES, seed }) {
-    const galaxy = await createBattle({ threads, tier, seed })
+  async run({ threads = DEFAULT_THREADS, tier = 'auto' as const, frames = FRAMES, seed, mutual }) {
+    const galaxy = await createBattle({ threads, tier, seed, mutual })
     const warmUp = warmUpFor(WARM_UP, frames)
     const progress = startProgress('galactic', frames + warmUp)
     try {
@@ -23,7 +26,8 @@ export const galactic: Bench = {
         progress.advance()
       }
       const row = battleRow('galactic', galaxy, samples)
-      return [{ ...row, samples: { physics: [...samples.wall], frame: [...samples.frame] } }]
+      const scene = mutual ? `${row.scene}-mutual` : row.scene
+      return [{ ...row, scene, samples: { physics: [...samples.wall], frame: [...samples.frame] } }]
     } finally {
       progress.stop()
       disposeGalaxy(galaxy)

@@ -2,7 +2,6 @@
 import { dispose } from 'manybody'
 import { fieldScene } from '../../examples/scenes/field.ts'
 import { galacticRigidScene } from '../../examples/scenes/galactic-rigid.ts'
-import { uniformBoxScene } from '../../examples/scenes/nbody.ts'
 import { spherePileScene } from '../../examples/scenes/pile.ts'
 import type { SceneData } from '../../examples/scenes/scene.ts'
 import { type Bench, DEFAULT_THREADS, warmUpFor } from '../harness/bench.ts'
@@ -16,9 +15,6 @@ const WARM_UP = 120
 const FRAMES = 600
 /** A pile is measured while it falls and settles, as others publish it. */
 const PILE_FRAMES = 120
-/** Cheap steps need more of them for a steady percentile. */
-const NBODY_FRAMES = 2_000
-const NBODY_BODIES = 1_000
 
 interface SceneRun {
   bench: string
@@ -65,24 +61,5 @@ export const rigid: Bench = {
       await measureScene({ bench: 'rigid', scene: battle, threads, frames: FRAMES, warmUp: WARM_UP }, options),
       await measureScene({ bench: 'rigid', scene: pile, threads, frames: PILE_FRAMES, warmUp: 0 }, options),
     ]
-  },
-}
-
-/** All-pairs gravity + Coulomb of 1,000 bodies on one thread and on two, and the same bodies without long range. */
-export const nbody: Bench = {
-  name: 'nbody',
-  about: '1,000 bodies, all-pairs gravity + Coulomb, whole step, 1 and 2 threads',
-  async run(options) {
-    const scene = uniformBoxScene(NBODY_BODIES, options.seed)
-    const near: SceneData = { ...scene, name: `${scene.name}-no-long-range`, longRange: undefined }
-    const threads = options.threads === undefined ? [1, DEFAULT_THREADS] : [options.threads]
-    const rows: Row[] = []
-    for (const each of [scene, near]) {
-      for (const count of threads) {
-        const run = { bench: 'nbody', scene: each, threads: count, frames: NBODY_FRAMES, warmUp: WARM_UP }
-        rows.push(await measureScene(run, options))
-      }
-    }
-    return rows
   },
 }

@@ -74,8 +74,11 @@ export function timedFrame(galaxy: Galaxy, samples: BattleSamples, index: number
 /** The row of a measured battle. `ms` is the physics step; systems, packing and the whole frame stand beside it. */
 export function battleRow(bench: string, galaxy: Galaxy, samples: BattleSamples): Row {
   const { ships, asteroids, projectiles, particles } = galaxyCounts(galaxy)
+  const { longRange, sources } = frameStats(galaxy.physics)
   return {
     ...timingRow(bench, 'galactic', galaxy.physics, samples),
+    longRange,
+    sources,
     counts: { ships, asteroids, projectiles, particles },
     systemsMs: distribution(samples.systems),
     systemsP50: distribution(samples.systems).p50,

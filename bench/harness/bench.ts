@@ -8,6 +8,8 @@ export interface Bench {
   readonly about: string
   /** Row fields shown in the console table beyond the fixed ones. */
   readonly columns?: readonly string[]
+  /** Its full runs go to `bench/results` as JSON and pictures under the bench's name, where no file is named. */
+  readonly published?: boolean
   /** Set by benches that check rather than time: the reason why the rows are not as they must be. */
   verdict?(rows: readonly Row[]): string | undefined
   run(options: BenchOptions): Promise<Row[]>

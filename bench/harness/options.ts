@@ -16,12 +16,19 @@ export interface BenchOptions {
   tier?: Tier
   /** Measured frames; each bench has its own default. */
   frames?: number
+  /** Few frames and small sizes: whether a bench works, not how fast it is. */
+  quick: boolean
+  /** The asteroids of the space battle attract one another. */
+  mutual: boolean
   seed: number
   help: boolean
 }
 
-export const USAGE = `npm run bench -- NAME… [--json FILE] [--plot FILE] [--threads N] [--tier T] [--frames N] [--seed N]
-no name runs all; --tier is one of ${TIERS.join(', ')}`
+export const USAGE = `npm run bench -- NAME… [--json FILE] [--plot FILE] [--threads N] [--tier T] [--frames N] [--seed N] [--quick] [--mutual]
+no name runs all; --tier is one of ${TIERS.join(', ')}; --quick: few frames, small sizes; --mutual: the asteroids of galactic attract`
+
+/** Frames of a quick run where none are asked for. */
+const QUICK_FRAMES = 30
 
 /**
  * Reads the command line.
@@ -40,6 +47,8 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
       tier: { type: 'string' },
       frames: { type: 'string' },
       seed: { type: 'string', default: '1' },
+      quick: { type: 'boolean', default: false },
+      mutual: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
   })
@@ -51,10 +60,17 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
     plot: values.plot,
     threads: optionalInteger('threads', values.threads, 1),
     tier: parseTier(values.tier),
-    frames: optionalInteger('frames', values.frames, 1),
+    frames: optionalInteger('frames', values.frames, 1) ?? (values.quick ? QUICK_FRAMES : undefined),
+    quick: values.quick,
+    mutual: values.mutual,
     seed: optionalInteger('seed', values.seed, 0) ?? 1,
     help: values.help,
   }
+}
+
+/** Whether a run is as it is published: every option that changes a number at its default. */
+export function isFullRun({ threads, tier, frames, quick, mutual, seed }: BenchOptions): boolean {
+  return threads === undefined && tier === undefined && frames === undefined && !quick && !mutual && seed === 1
 }
 
 function optionalInteger(option: string, text: string | undefined, minimum: number): number | undefined {

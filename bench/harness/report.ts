@@ -83,6 +83,8 @@ export function writeJson(file: string, value: unknown): void {
 }
 
 const STAGE_MINIMUM = 0.0005
+/** Below this three decimals say nothing. */
+const SMALLEST_FIXED = 0.01
 
 /** Prints rows as a table: the fixed columns that hold anything, then what `extraColumns` names; stages have lines of their own. */
 export function printRows(title: string, rows: readonly Row[], extraColumns: readonly string[] = []): void {
@@ -107,12 +109,20 @@ function tableRow(row: Row, extraColumns: readonly string[]): Record<string, str
   const cells: Record<string, string | number> = { scene, engine, tier, threads, bodies, particles, frames }
   for (const [name, value] of Object.entries(ms ?? {})) cells[name] = value.toFixed(3)
   if (row.overBudget !== undefined) cells.over = row.overBudget
-  for (const column of extraColumns) cells[column] = cellText(row[column])
+  for (const column of extraColumns) {
+    // `shares.forces` is the field `forces` of the record `shares`.
+    const [name, field] = column.split('.')
+    const value = row[name]
+    cells[field ?? name] = cellText(field ? (value as Record<string, unknown> | undefined)?.[field] : value)
+  }
   if (row.hash) cells.hash = row.hash
   return cells
 }
 
 function cellText(value: unknown): string {
-  if (typeof value === 'number') return Number.isInteger(value) ? String(value) : value.toFixed(3)
+  if (typeof value === 'number') {
+    if (Number.isInteger(value)) return String(value)
+    return Math.abs(value) < SMALLEST_FIXED ? value.toExponential(1) : value.toFixed(3)
+  }
   return value === undefined ? '' : String(value)
 }

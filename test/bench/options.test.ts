@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseOptions } from '../../bench/harness/options.ts'
+import { isFullRun, parseOptions } from '../../bench/harness/options.ts'
 
 const KNOWN = ['galactic', 'field', 'peers']
 
@@ -34,6 +34,18 @@ describe('bench command line', () => {
       seed: 7,
       tier: 'simd',
     })
+  })
+
+  test('a quick run has few frames, unless it is told how many', () => {
+    expect(parseOptions(['--quick'], KNOWN)).toMatchObject({ quick: true, frames: 30 })
+    expect(parseOptions(['--quick', '--frames', '7'], KNOWN)).toMatchObject({ quick: true, frames: 7 })
+  })
+
+  test('a run is full when nothing that changes a number was asked for', () => {
+    expect(isFullRun(parseOptions(['field', '--seed', '1'], KNOWN))).toBe(true)
+    for (const args of ['--quick', '--mutual', '--threads=2', '--frames=60', '--tier=simd', '--seed=2']) {
+      expect(isFullRun(parseOptions([args], KNOWN)), args).toBe(false)
+    }
   })
 
   test.each([
