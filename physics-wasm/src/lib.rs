@@ -12,6 +12,7 @@ compile_error!("relaxed SIMD gives different bits on different machines: build w
 
 pub mod api;
 mod clock;
+pub mod column;
 pub mod jobs;
 pub mod layout;
 pub mod stages;

@@ -13,7 +13,7 @@ const PARTS: usize = 8;
 /// Samples of `error` at most.
 pub const MAX_SAMPLES: usize = 1024;
 
-fn vector(columns: [&crate::layout::Column<Real>; 3], e: usize) -> [f64; 3] {
+fn vector(columns: [&crate::column::Column<Real>; 3], e: usize) -> [f64; 3] {
     columns.map(|column| column.get(e) as f64)
 }
 

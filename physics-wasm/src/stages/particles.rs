@@ -5,7 +5,8 @@
 //! The pool is in 32-bit floats in either precision.
 //! Random numbers are PCG hashes (Jarzynski & Olano 2020) of one counter that is part of the state.
 
-use crate::layout::{Column, BLOCK, EMISSION};
+use crate::column::Column;
+use crate::layout::{BLOCK, EMISSION};
 use crate::wide::{Float4, LANES};
 use crate::world::{counter, flag, setting, World};
 

@@ -203,7 +203,7 @@ impl Segment {
 
     /// Visits the bodies of a range whose reach the path enters.
     #[inline(always)]
-    fn scan(&self, columns: [&crate::layout::Column<Real>; 4], start: usize, end: usize, mut visit: impl FnMut(usize)) {
+    fn scan(&self, columns: [&crate::column::Column<Real>; 4], start: usize, end: usize, mut visit: impl FnMut(usize)) {
         let (zero, one) = (Real4::splat(0.0), Real4::splat(1.0));
         let mut k = start;
         while k < end {

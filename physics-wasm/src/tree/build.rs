@@ -6,8 +6,8 @@
 //! a node that finds no room for its children stays a leaf, which costs time and nothing else.
 
 use super::points::{ID, SLABS, SOURCE, TARGET};
-use super::{moments, walk};
-use crate::layout::Column;
+use super::{moments, walker};
+use crate::column::Column;
 use crate::wide::{lanes_below, Real, Real4, LANES};
 use crate::world::{counter, flag, World};
 
@@ -249,7 +249,7 @@ fn copy(from: &Column<Real>, to: &Column<Real>, start: usize, end: usize) {
 fn list_tasks(world: &World) -> usize {
     let c = &world.columns;
     let mut tasks = 0;
-    let mut pending = [0u32; walk::FRAMES];
+    let mut pending = [0u32; walker::FRAMES];
     let mut depth = 1;
     while depth > 0 {
         depth -= 1;

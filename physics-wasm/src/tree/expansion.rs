@@ -4,7 +4,7 @@
 //! With R² = d² + ε², u = d/R: ∂ᵢ = −uᵢ/R², ∂ᵢⱼ = (3uᵢuⱼ − δᵢⱼ)/R³, ∂ᵢⱼₖ = (3(δᵢⱼuₖ + δᵢₖuⱼ + δⱼₖuᵢ) − 15uᵢuⱼuₖ)/R⁴. Written in u, no power of
 //! the distance above the fourth is ever formed, so cells 10⁹ m apart do not underflow.
 
-use crate::layout::Column;
+use crate::column::Column;
 use crate::wide::{transpose, Real, Real4, Vector4, LANES};
 
 /// Coefficients of a local expansion: potential; gradient x y z; xx yy zz xy xz yz; xxx yyy zzz xxy xxz yyx yyz zzx zzy xyz.

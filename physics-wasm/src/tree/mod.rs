@@ -6,6 +6,7 @@
 //! | `build` | each slab split into an octree of its own, joined by a top of three levels |
 //! | `moments`, `leaf` | centre, radius, monopole, dipole and quadrupole of each node |
 //! | `walk` | every group of targets meets the nodes: far cells become local expansions, near ones lists of bodies |
+//! | `walker` | one worker's frames and lists |
 //! | `expansion` | cell to cell, parent to child, cell to body: third order, softened |
 //! | `near` | bodies on bodies |
 //!
@@ -22,6 +23,7 @@ pub mod moments;
 pub mod near;
 pub mod points;
 pub mod walk;
+pub mod walker;
 
 use crate::wide::Real;
 use crate::world::{counter, World};

@@ -6,7 +6,7 @@
 
 use super::build::Link;
 use super::leaf;
-use crate::layout::Column;
+use crate::column::Column;
 use crate::wide::Real;
 use crate::world::World;
 

@@ -4,8 +4,8 @@
 use core::mem::size_of;
 
 use super::moments::STRIDE;
-use super::walk::Walker;
-use crate::layout::Column;
+use super::walker::Walker;
+use crate::column::Column;
 use crate::wide::{transpose, Real, Real4, Vector4, LANES};
 use crate::world::World;
 

@@ -12,13 +12,12 @@
 //!
 //! Frames of nodes and lists live in the worker's own scratch memory. Where a list is full, bodies are summed one by one.
 
-use core::mem::size_of;
-
 use super::build::Link;
 use super::expansion::{self, Local, Local4, TERMS};
 use super::moments::{Ball, CHARGE, STRIDE};
-use super::near::{self, Near};
-use crate::layout::{Column, LINE};
+use super::near;
+use super::walker::{append, Counts, Frame, Lists, Walker, LIST, RELIEVED, UNDECIDED};
+use crate::column::Column;
 use crate::wide::{lanes_below, transpose, Real, Real4, Vector4, Word4, LANES};
 use crate::world::World;
 
@@ -28,83 +27,6 @@ const GROUP: usize = 32;
 const EXPANDED: usize = 8;
 /// Share of the least distance that is safe from rounding.
 const WITHIN: Real = 0.99999;
-/// Frames that can wait: seven siblings a level, and the levels above the slabs.
-pub const FRAMES: usize = 8 * (super::build::MAX_DEPTH + 4);
-/// Undecided sources that the levels of one descent hold together.
-const UNDECIDED: usize = 4096;
-/// Nodes of the other lists.
-const LIST: usize = 768;
-/// Fours of sources after which the lists are looked at: none can overflow in between.
-const RELIEVED: usize = 64;
-/// Floats of a frame: node, start and end of its list; the local expansions of two fields.
-const FRAME: usize = 4 + 2 * TERMS;
-const FRAMES_BYTES: usize = FRAMES * FRAME * size_of::<Real>();
-/// Bytes of one worker's scratch memory.
-pub const SCRATCH: usize = (FRAMES_BYTES + 2 * bytes(UNDECIDED) + 4 * bytes(LIST) + near::BYTES).next_multiple_of(LINE);
-
-/// Bytes of a list, with room for a wide store at its end.
-const fn bytes(length: usize) -> usize {
-    (length + LANES) * 4
-}
-
-/// The lists of one worker: fixed columns.
-#[derive(Clone, Copy)]
-struct Lists {
-    /// Sources left for the children of the target in work, and their links.
-    undecided: Column<u32>,
-    links: Column<u32>,
-    /// Links of nodes to be opened.
-    opened: Column<u32>,
-    /// Cells for the local expansion, cells that act as one body, leaves that act body by body.
-    far: Column<u32>,
-    cells: Column<u32>,
-    leaves: Column<u32>,
-}
-
-/// How many the lists hold. Apart from them, so that the compiler keeps the numbers in registers.
-#[derive(Clone, Copy, Default)]
-struct Counts {
-    undecided: usize,
-    opened: usize,
-    far: usize,
-    cells: usize,
-    leaves: usize,
-}
-
-/// Appends the lanes whose bit is set. The caller has seen to the room.
-#[inline(always)]
-fn append(list: &Column<u32>, count: &mut usize, nodes: Word4, bits: u32) {
-    list.store(*count, nodes.compress(bits));
-    *count += bits.count_ones() as usize;
-}
-
-/// One worker's memory.
-pub struct Walker<'a> {
-    /// The world.
-    pub world: &'a World,
-    /// Sources that act body by body on the group in work.
-    pub near: Near,
-    frames: Column<Real>,
-    waiting: usize,
-    lists: Lists,
-}
-
-impl<'a> Walker<'a> {
-    fn new(world: &'a World, worker: usize) -> Self {
-        let base = world.columns.tree_scratch.address(worker * SCRATCH / 4) as usize;
-        let near = base + FRAMES_BYTES;
-        let mut next = near + near::BYTES;
-        let mut list = |length: usize| {
-            let list = Column::at(next, length + LANES);
-            next += bytes(length);
-            list
-        };
-        let (undecided, links) = (list(UNDECIDED), list(UNDECIDED));
-        let lists = Lists { undecided, links, opened: list(LIST), far: list(LIST), cells: list(LIST), leaves: list(LIST) };
-        Self { world, near: Near::at(near), frames: Column::at(base, FRAMES * FRAME), waiting: 0, lists }
-    }
-}
-
 /// The target node in work.
 struct Target {
     points: (usize, usize),
@@ -126,39 +48,12 @@ pub fn run<const FIELDS: usize, const POTENTIAL: bool>(world: &World, task: usiz
     let (start, end) = (c.node_start.get(root) as usize, c.node_end.get(root) as usize);
     c.pull.fill(4 * start, 4 * (end - start), 0.0);
     let mut walker = Walker::new(world, worker);
-    push_frame(&mut walker, root, (0, 0), c.node_field.get(root), &[[0.0; TERMS]; FIELDS]);
+    walker.push(root, (0, 0), c.node_field.get(root), &[[0.0; TERMS]; FIELDS]);
     // The first target starts with the root of all, as the only child of nothing.
     let mut start_with = Some(Link::pack(0, 1, 1));
-    while walker.waiting > 0 {
-        walker.waiting -= 1;
-        let frame = walker.waiting * FRAME;
-        let word = |k: usize| walker.frames.get(frame + k) as usize;
-        let (node, start, end) = (word(0), word(1), word(2));
-        let mut local = [[0.0; TERMS]; FIELDS];
-        for (field, l) in local.iter_mut().enumerate() {
-            for (k, v) in l.iter_mut().enumerate() {
-                *v = walker.frames.get(frame + 4 + field * TERMS + k);
-            }
-        }
-        let field = walker.frames.get(frame + 3);
-        visit::<FIELDS, POTENTIAL>(&mut walker, node, (start, end), start_with.take(), field, &mut local);
+    while let Some(Frame { node, list, field, mut local }) = walker.pop::<FIELDS>() {
+        visit::<FIELDS, POTENTIAL>(&mut walker, node, list, start_with.take(), field, &mut local);
     }
-}
-
-/// Queues a target node with its list and what its parent's expansion says about its centre.
-#[inline(always)]
-fn push_frame<const FIELDS: usize>(walker: &mut Walker, node: usize, list: (usize, usize), field: Real, local: &[Local; FIELDS]) {
-    let frame = walker.waiting * FRAME;
-    for (k, v) in [node, list.0, list.1].into_iter().enumerate() {
-        walker.frames.set(frame + k, v as Real);
-    }
-    walker.frames.set(frame + 3, field);
-    for (field, l) in local.iter().enumerate() {
-        for (k, v) in l.iter().enumerate() {
-            walker.frames.set(frame + 4 + field * TERMS + k, *v);
-        }
-    }
-    walker.waiting += 1;
 }
 
 /// Decides all sources of one target node.
@@ -228,7 +123,7 @@ fn visit<const FIELDS: usize, const POTENTIAL: bool>(
         let to = Ball::of(&c.node_targets, child).centre;
         let x = [to[0] - at[0], to[1] - at[1], to[2] - at[2]];
         let shifted = local.map(|l| expansion::shift(&l, x));
-        push_frame(walker, child, (list.1, end), field.max(c.node_field.get(child)), &shifted);
+        walker.push(child, (list.1, end), field.max(c.node_field.get(child)), &shifted);
     }
 }
 

@@ -36,6 +36,21 @@ pub type Real = f64;
 #[cfg(feature = "double")]
 pub type Real4 = Double4;
 
+/// The name of a number of the state as TypeScript reads it.
+#[cfg(not(feature = "double"))]
+macro_rules! real_name {
+    () => {
+        "f32"
+    };
+}
+#[cfg(feature = "double")]
+macro_rules! real_name {
+    () => {
+        "f64"
+    };
+}
+pub(crate) use real_name;
+
 /// Smallest mass, moment of inertia and squared distance that count as positive: its inverse is finite in either precision.
 pub const TINY: Real = f32::MIN_POSITIVE as Real;
 

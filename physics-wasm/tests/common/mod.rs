@@ -46,7 +46,7 @@ impl Numbers {
 /// A sphere with id `e`.
 pub fn sphere(world: &World, e: usize, position: [Real; 3], velocity: [Real; 3], radius: Real, flags: u32) {
     let c = &world.columns;
-    let set = |columns: [&kernel::layout::Column<Real>; 3], v: [Real; 3]| columns.iter().zip(v).for_each(|(column, v)| column.set(e, v));
+    let set = |columns: [&kernel::column::Column<Real>; 3], v: [Real; 3]| columns.iter().zip(v).for_each(|(column, v)| column.set(e, v));
     set([&c.position_x, &c.position_y, &c.position_z], position);
     set([&c.velocity_x, &c.velocity_y, &c.velocity_z], velocity);
     c.rotation_w.set(e, 1.0);
