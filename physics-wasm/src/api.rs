@@ -8,8 +8,9 @@ use core::ptr::addr_of_mut;
 #[cfg(target_arch = "wasm32")]
 use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
-use crate::layout::{self, Capacity, BLOCK};
-use crate::stages::{hash, measure, pack, query};
+use crate::layout::{self, Capacity};
+use crate::shapes::build;
+use crate::stages::{hash, measure, pack, query, query_cast, query_index, query_nearest, query_overlap, query_ray, sleep};
 use crate::step::{step as run_step, STAGES};
 use crate::wide::Real;
 use crate::world::{counter, setting, World};
@@ -58,10 +59,10 @@ pub extern "C" fn __wbindgen_malloc(size: usize, align: usize) -> usize {
 #[no_mangle]
 pub extern "C" fn __wbindgen_free(_pointer: usize, _size: usize, _align: usize) {}
 
-/// Text that names everything the two languages share: sections `columns`, `settings`, `counters`, `stages`, one name a line.
-static NAMES: &[&str] = &[layout::NAMES, setting::NAMES, counter::NAMES];
+/// Text that names everything the two languages share: sections `columns`, `settings`, `counters`, `capacities`, `stages`, one name a line.
+static NAMES: &[&str] = &[layout::NAMES, setting::NAMES, counter::NAMES, layout::CAPACITY_NAMES];
 
-/// Address of text `section`: 0 columns, 1 settings, 2 counters, then the stages, one a section.
+/// Address of text `section`: 0 columns, 1 settings, 2 counters, 3 capacities, then the stages, one a section.
 #[no_mangle]
 pub extern "C" fn names_address(section: u32) -> *const u8 {
     text(section).map_or(core::ptr::null(), str::as_ptr)
@@ -78,30 +79,32 @@ fn text(section: u32) -> Option<&'static str> {
     NAMES.get(section).or_else(|| STAGES.get(section.wrapping_sub(NAMES.len()))).copied()
 }
 
-fn capacity(entities: u32, particles: u32, contacts: u32, emitters: u32, hits: u32, instances: u32) -> Capacity {
-    Capacity {
-        entities: (entities as usize).max(1).next_multiple_of(BLOCK),
-        particles: particles as usize,
-        contacts: (contacts as usize).max(1),
-        emitters: (emitters as usize).max(1),
-        hits: (hits as usize).max(1),
-        instances: (instances as usize).max(1),
-    }
+/// Where the caller writes the capacities before it asks for a world, in the order of their names.
+static mut CAPACITY: [u32; layout::CAPACITIES] = [0; layout::CAPACITIES];
+
+fn capacity() -> Capacity {
+    // SAFETY: as in `world`.
+    Capacity::from_numbers(unsafe { *addr_of_mut!(CAPACITY) })
 }
 
-/// Bytes of memory that a world of this capacity needs, in an instance of any size; 0 when it is more than 4 GB.
+/// Address of the capacities.
 #[no_mangle]
-pub extern "C" fn world_bytes(entities: u32, particles: u32, contacts: u32, emitters: u32, hits: u32, instances: u32) -> f64 {
-    let capacity = capacity(entities, particles, contacts, emitters, hits, instances);
-    let (_, _, end) = World::place(capacity, heap_base() + STACKS);
+pub extern "C" fn capacity_address() -> *mut u32 {
+    addr_of_mut!(CAPACITY).cast()
+}
+
+/// Bytes of memory that a world of the written capacity needs, in an instance of any size.
+#[no_mangle]
+pub extern "C" fn world_bytes() -> f64 {
+    let (_, _, end) = World::place(capacity(), heap_base() + STACKS);
     end as f64
 }
 
-/// Places the world; the memory is large enough and zero. Gives the address of its table: offset and length of every column.
+/// Places a world of the written capacity; the memory is large enough and zero. Gives the address of its table: offset and length of every
+/// column.
 #[no_mangle]
-pub extern "C" fn world_create(entities: u32, particles: u32, contacts: u32, emitters: u32, hits: u32, instances: u32) -> *const u32 {
-    let capacity = capacity(entities, particles, contacts, emitters, hits, instances);
-    let (world, table, _) = World::place(capacity, heap_base() + STACKS);
+pub extern "C" fn world_create() -> *const u32 {
+    let (world, table, _) = World::place(capacity(), heap_base() + STACKS);
     // SAFETY: as in `world`.
     unsafe {
         *addr_of_mut!(WORLD) = Some(world);
@@ -154,20 +157,110 @@ pub extern "C" fn measure(kind: u32, wanted: u32, threads: u32) -> u32 {
     samples as u32
 }
 
-/// Bodies that a ball touches, into `found`.
+/// Bodies that a shape touches, into `found`; `kind` and `shape` as `query_probe` has them.
 #[no_mangle]
-pub extern "C" fn overlap_sphere(x: Real, y: Real, z: Real, radius: Real) -> u32 {
-    world().map_or(0, |world| query::overlap_sphere(world, [x, y, z], radius) as u32)
+pub extern "C" fn overlap_shape(kind: u32, shape: u32) -> u32 {
+    world().map_or(0, |world| query_overlap::overlap_shape(world, kind, shape as usize) as u32)
 }
 
-/// First body on a ray, 0 for none; its distance, point and normal into `result`.
+/// Bodies that balls touch: the first `count`, as far as `found` has room; gives how many were answered, or −1 − i where ball i cannot be.
 #[no_mangle]
-pub extern "C" fn cast_ray(x: Real, y: Real, z: Real, dx: Real, dy: Real, dz: Real, max_distance: Real) -> u32 {
-    world().map_or(0, |world| query::cast_ray(world, [x, y, z], [dx, dy, dz], max_distance))
+pub extern "C" fn overlap_balls(count: u32, threads: u32) -> i32 {
+    world().map_or(0, |world| query_overlap::overlap_balls(world, count as usize, threads))
+}
+
+/// The first body that a shape meets on its path, 0 for none.
+#[no_mangle]
+pub extern "C" fn cast_shape(kind: u32, shape: u32) -> u32 {
+    world().map_or(0, |world| query_cast::cast_shape(world, kind, shape as usize))
+}
+
+/// The bodies nearest to the first `count` points; gives how many have one, or −1 − i where point i cannot be asked about.
+#[no_mangle]
+pub extern "C" fn nearest(count: u32, threads: u32) -> i32 {
+    world().map_or(0, |world| query_nearest::nearest(world, count as usize, threads))
+}
+
+/// Casts the first `count` rays of the column `query.origin`; gives how many hit, or −1 − i where ray i cannot be cast.
+#[no_mangle]
+pub extern "C" fn cast_rays(count: u32, threads: u32) -> i32 {
+    world().map_or(0, |world| query_ray::cast_rays(world, count as usize, threads))
+}
+
+/// The index of the queries no longer holds: bodies came, went or were moved.
+#[no_mangle]
+pub extern "C" fn forget_index() {
+    if let Some(world) = world() {
+        query_index::forget(world);
+    }
+}
+
+/// Builds the index of the queries when it does not hold.
+#[no_mangle]
+pub extern "C" fn build_index(threads: u32) {
+    if let Some(world) = world() {
+        query::open(world, layout::QUERIES, threads);
+        query::close(world);
+    }
 }
 
 /// Hash of the state, 32 bits of it: `half` 0 or 1.
 #[no_mangle]
 pub extern "C" fn state_hash(half: u32) -> u32 {
     world().map_or(0, |world| hash::run(world)[(half & 1) as usize])
+}
+
+/// Memory of the shape builder; the caller's thread alone uses it.
+static mut WORKSHOP: build::Workshop = build::Workshop::new();
+
+/// How much geometry the staged shape of `kind` takes: reals, words, and words that stay, into `result`. `count` and `more`: `build::Order`.
+/// Gives a `shapes::build::status`.
+#[no_mangle]
+pub extern "C" fn shape_measure(kind: u32, count: u32, more: u32) -> u32 {
+    let Some(world) = world() else { return build::status::RANGE };
+    // SAFETY: as in `world`.
+    let shop = unsafe { &mut *addr_of_mut!(WORKSHOP) };
+    match build::measure(world, shop, build::Order { kind, count: count as usize, more: more as usize }) {
+        Err(status) => status,
+        Ok(sizes) => {
+            for (k, size) in [sizes.reals, sizes.words, sizes.kept].into_iter().enumerate() {
+                world.columns.result.set(k, size as f64);
+            }
+            build::status::OK
+        }
+    }
+}
+
+/// Builds the shape that was measured last into entry `shape`, its geometry from `real_at` and `word_at` on. Gives a `shapes::build::status`;
+/// what it is about (a triangle, a height) into `result`.
+#[no_mangle]
+pub extern "C" fn shape_build(kind: u32, count: u32, more: u32, shape: u32, real_at: u32, word_at: u32) -> u32 {
+    let Some(world) = world() else { return build::status::RANGE };
+    let place = build::Place { shape: shape as usize, real_at: real_at as usize, word_at: word_at as usize };
+    // SAFETY: as in `world`.
+    let shop = unsafe { &mut *addr_of_mut!(WORKSHOP) };
+    let order = build::Order { kind, count: count as usize, more: more as usize };
+    match build::build(world, shop, order, place) {
+        Ok(()) => build::status::OK,
+        Err((status, about)) => {
+            world.columns.result.set(0, about as f64);
+            status
+        }
+    }
+}
+
+/// Wakes the island of a body.
+#[no_mangle]
+pub extern "C" fn wake_island(entity: u32) {
+    if let Some(world) = world() {
+        sleep::wake_island(world, entity as usize);
+    }
+}
+
+/// Puts the island of a body to sleep.
+#[no_mangle]
+pub extern "C" fn sleep_island(entity: u32) {
+    if let Some(world) = world() {
+        sleep::sleep_island(world, entity as usize);
+    }
 }

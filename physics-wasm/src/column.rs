@@ -12,6 +12,7 @@ use crate::wide::{Float4, Word4};
 ///
 /// Contract of every access: the index is below the length (checked in debug builds, so in all host tests), and within one phase no two
 /// blocks touch the same element unless both read. The stages state at their heads which elements a block owns.
+#[repr(C)]
 pub struct Column<T> {
     pointer: *mut T,
     length: usize,

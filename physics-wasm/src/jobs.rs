@@ -44,7 +44,7 @@ type Call = unsafe fn(usize, usize, usize);
 /// # Safety
 /// `context` is the address of a live `F`.
 unsafe fn trampoline<F: Fn(usize, usize) + Sync>(context: usize, block: usize, worker: usize) {
-    // SAFETY: `run_by_worker` publishes the address of its own `f` and returns only when every block is complete.
+    // SAFETY: `run_by_worker` gives the address of its own `f` and returns only when every block is complete.
     unsafe { (*(context as *const F))(block, worker) }
 }
 
@@ -82,9 +82,20 @@ impl Jobs {
 
     /// As `run`, for blocks that need scratch memory: `f(block, worker)`, with a worker below `MAX_THREADS` that no other thread has.
     pub fn run_by_worker<F: Fn(usize, usize) + Sync>(&self, count: usize, f: F) {
+        // SAFETY: `f` lives until all blocks are complete, and the trampoline is the one of its type.
+        unsafe { self.publish(count, trampoline::<F>, &f as *const F as usize) }
+    }
+
+    /// The part of `run_by_worker` that is the same for all functions: one copy of it, and one of each function.
+    ///
+    /// # Safety
+    /// `context` is what `call` wants, and lives on.
+    #[inline(never)]
+    unsafe fn publish(&self, count: usize, call: Call, context: usize) {
         if count <= 1 || self.active.load(SeqCst) == 0 {
             for block in 0..count {
-                f(block, 0);
+                // SAFETY: the caller's promise.
+                unsafe { call(context, block, 0) };
             }
             return;
         }
@@ -92,8 +103,8 @@ impl Jobs {
         self.claim.store((generation << 32) | CLOSED, SeqCst);
         self.done.store(0, SeqCst);
         self.count.store(count as u32, SeqCst);
-        self.call.store(trampoline::<F> as Call as usize, SeqCst);
-        self.context.store(&f as *const F as usize, SeqCst);
+        self.call.store(call as usize, SeqCst);
+        self.context.store(context, SeqCst);
         self.claim.store(generation << 32, SeqCst);
         while self.take_block(0) {}
         let mut spins = 0u64;

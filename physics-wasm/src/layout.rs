@@ -5,102 +5,10 @@
 
 #![allow(missing_docs)] // Most columns say it by their name.
 
-use core::mem::size_of;
-
+pub use crate::capacity::{Capacity, CAPACITIES, CAPACITY_NAMES};
 use crate::column::Column;
+pub use crate::sizes::*;
 use crate::wide::{real_name, Real};
-
-/// Alignment of every column, in bytes: one cache line.
-pub const LINE: usize = 64;
-/// Bodies a block of the per-entity stages: enough work to be worth a claim (5–10 µs), small enough to balance.
-pub const BLOCK: usize = 1024;
-/// Slabs of the first sorting pass (the top eight bits of a cell key).
-pub const SLABS: usize = 256;
-/// Bits of the largest grid: 2²⁰ cells.
-pub const MAX_GRID_BITS: u32 = 20;
-/// Pairs a page of the pair buffers.
-pub const PAGE: usize = 128;
-/// Counters of one block: radius octaves and one octave histogram an axis.
-pub const OCTAVES: usize = 64;
-/// Static planes a world can hold.
-pub const MAX_PLANES: usize = 64;
-/// Instance groups a world can draw.
-pub const MAX_GROUPS: usize = 16;
-/// Parameters of one burst or emitter; the order is `stages::particles::parameter`.
-pub const EMISSION: usize = 24;
-/// Bursts that can wait for one step.
-pub const MAX_BURSTS: usize = 1024;
-/// Floats of one packed body instance.
-pub const BODY_STRIDE: usize = 12;
-/// Floats of one packed particle.
-pub const PARTICLE_STRIDE: usize = 8;
-/// Values a wide contact holds, four lanes each; the order is `stages::contact::field`.
-pub const WIDE_CONTACT: usize = 16;
-/// Words of a body's record in the sort: key, id, position and reach.
-pub const RECORD: usize = 2 + size_of::<[Real; 4]>() / 4;
-/// Reals of one solver body: rows of four for velocity and inverse mass, angular velocity and inverse inertia, displacement,
-/// acceleration, angular acceleration.
-pub const SOLVER_BODY: usize = 20;
-
-/// How much of everything one world can hold, chosen once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Capacity {
-    /// Entity ids: every per-entity column has this length. A multiple of `BLOCK`.
-    pub entities: usize,
-    /// Particles alive at once.
-    pub particles: usize,
-    /// Contacts in one step.
-    pub contacts: usize,
-    /// Emitters.
-    pub emitters: usize,
-    /// Hits of bullets in one step.
-    pub hits: usize,
-    /// Packed body instances of all groups together.
-    pub instances: usize,
-}
-
-impl Capacity {
-    /// Blocks of the per-entity stages.
-    pub fn blocks(&self) -> usize {
-        self.entities / BLOCK
-    }
-    /// Elements of the particle columns: whole blocks.
-    pub fn particle_slots(&self) -> usize {
-        self.particles.next_multiple_of(BLOCK)
-    }
-    /// Bits of the largest grid that this world uses: about two cells a body.
-    pub fn grid_bits(&self) -> u32 {
-        (usize::BITS - (2 * self.entities).leading_zeros()).clamp(8, MAX_GRID_BITS)
-    }
-    /// Blocks of the pair search: 256 sorted bodies each, and one for each large body.
-    pub fn pair_blocks(&self) -> usize {
-        self.entities.div_ceil(crate::stages::find_pairs::PAIR_BLOCK) + self.entities
-    }
-    /// Candidate pairs in one step: the broad phase offers about twice what collides.
-    pub fn pairs(&self) -> usize {
-        2 * self.contacts
-    }
-    /// Pages of the pair buffers: one that is not full for each block that has any.
-    pub fn pages(&self) -> usize {
-        self.pairs() / PAGE + self.entities.div_ceil(crate::stages::find_pairs::PAIR_BLOCK) + 1024.min(self.entities)
-    }
-    /// Bodies that contacts can touch in one step, and the one at rest that stands for all statics.
-    pub fn solver_bodies(&self) -> usize {
-        self.entities.min(2 * self.contacts) + 1
-    }
-    /// Slots of the warm-start table.
-    pub fn table(&self) -> usize {
-        (2 * self.contacts).next_power_of_two()
-    }
-    /// Nodes of the tree: those above the slabs, and half as many as there are points.
-    pub fn tree_nodes(&self) -> usize {
-        crate::tree::build::TOP + self.entities / 2 + 1
-    }
-    /// Wide contacts: each colour may leave three lanes empty.
-    pub fn wide_contacts(&self) -> usize {
-        self.contacts / 4 + crate::stages::colour::COLOURS + 2
-    }
-}
 
 /// The name of an element type as TypeScript reads it.
 macro_rules! element_name {
@@ -115,31 +23,39 @@ macro_rules! columns {
     ($($(#[$doc:meta])* $field:ident: $type:ident[$length:expr] = $name:literal;)*) => {
         /// Every column of a world, in the order of the table.
         #[derive(Clone, Copy)]
+        #[repr(C)]
         pub struct Columns { $($(#[$doc])* pub $field: Column<$type>,)* }
 
         /// One line a column: `name type`.
         pub const NAMES: &str = concat!($($name, " ", element_name!($type), "\n",)*);
         /// Number of columns.
         pub const COUNT: usize = [$($name),*].len();
+        /// Bytes of an element of each column.
+        const SIZES: [u8; COUNT] = [$(size_of::<$type>() as u8),*];
 
-        impl Columns {
-            /// Places every column from byte `base` on. Gives the columns, their offsets and lengths, and the first byte after them.
-            pub fn place(capacity: &Capacity, base: usize) -> (Self, [[u32; 2]; COUNT], usize) {
-                let mut end = base.next_multiple_of(LINE);
-                let mut table = [[0u32; 2]; COUNT];
-                let mut index = 0;
-                $(
-                    let length: usize = { let c = capacity; let f: fn(&Capacity) -> usize = $length; f(c) };
-                    let $field = Column::<$type>::at(end, length);
-                    table[index] = [end as u32, length as u32];
-                    index += 1;
-                    end = (end + length * size_of::<$type>() + LINE).next_multiple_of(LINE);
-                )*
-                debug_assert_eq!(index, COUNT);
-                (Self { $($field),* }, table, end)
-            }
+        /// Elements of each column.
+        fn lengths(capacity: &Capacity) -> [usize; COUNT] {
+            [$({ let f: fn(&Capacity) -> usize = $length; f(capacity) }),*]
         }
     };
+}
+
+impl Columns {
+    /// Places every column from byte `base` on. Gives the columns, their offsets and lengths, and the first byte after them.
+    #[inline(never)]
+    pub fn place(capacity: &Capacity, base: usize) -> (Self, [[u32; 2]; COUNT], usize) {
+        const { assert!(size_of::<Self>() == size_of::<[Column<u8>; COUNT]>()) };
+        let mut end = base.next_multiple_of(LINE);
+        let mut table = [[0u32; 2]; COUNT];
+        let mut columns = [Column::<u8>::at(0, 0); COUNT];
+        for (k, length) in lengths(capacity).into_iter().enumerate() {
+            columns[k] = Column::at(end, length);
+            table[k] = [end as u32, length as u32];
+            end = (end + length * SIZES[k] as usize + LINE).next_multiple_of(LINE);
+        }
+        // SAFETY: both are rows of columns in C's order, and a column is a pointer and a length whatever its elements are.
+        (unsafe { core::mem::transmute::<[Column<u8>; COUNT], Self>(columns) }, table, end)
+    }
 }
 
 columns! {
@@ -194,6 +110,34 @@ columns! {
     mask: u32[|c| c.entities] = "RigidBody.mask";
     /// Instance group that draws the body, 0 for none.
     instance_group: u32[|c| c.entities] = "RigidBody.instanceGroup";
+    /// Entry of the shape table; 0 for spheres and planes.
+    shape: u32[|c| c.entities] = "RigidBody.shape";
+    /// Rolling resistance: a torque of at most this many metres times the normal force works against rolling and twisting.
+    rolling: Real[|c| c.entities] = "RigidBody.rollingResistance";
+    /// How often the id has been given back: tells a new body from the one that had the id before.
+    generation: u32[|c| c.entities] = "RigidBody.generation";
+    /// Seconds since the body was last faster than the sleeping speed.
+    still: Real[|c| c.entities] = "RigidBody.still";
+    /// The next body of the same sleeping island, a ring; 0 for what is awake.
+    sleep_next: u32[|c| c.entities] = "RigidBody.sleepNext";
+
+    // — shapes —
+    shape_real: Real[|c| c.shapes * SHAPE_REALS] = "Shape.real";
+    shape_word: u32[|c| c.shapes * SHAPE_WORDS] = "Shape.word";
+    geometry_real: Real[|c| c.geometry] = "Shape.geometryReal";
+    geometry_word: u32[|c| c.geometry] = "Shape.geometryWord";
+    /// Input of the shape builder.
+    staging: Real[|_| STAGING] = "Shape.staging";
+
+    // — joints; number 0 is none —
+    /// Kind of a joint, 0 for none: `stages::joint::kind`.
+    joint_kind: u32[|c| c.joints] = "Joint.kind";
+    joint_a: u32[|c| c.joints] = "Joint.a";
+    joint_b: u32[|c| c.joints] = "Joint.b";
+    /// Bits: `stages::joint::bit`.
+    joint_flags: u32[|c| c.joints] = "Joint.flags";
+    joint_real: Real[|c| c.joints * JOINT_REALS] = "Joint.real";
+    joint_state: Real[|c| c.joints * JOINT_STATE] = "Joint.state";
 
     // — what the two languages tell each other —
     /// Settings, in the order of `world::setting`.
@@ -228,10 +172,54 @@ columns! {
     hit_ny: Real[|c| c.hits] = "hits.ny";
     hit_nz: Real[|c| c.hits] = "hits.nz";
     hit_impulse: Real[|c| c.hits] = "hits.impulse";
+    /// Contacts that began in the last step: bodies, point, normal from a to b, speed of approach, impulse of the step.
+    begin_a: u32[|c| c.events] = "begins.a";
+    begin_b: u32[|c| c.events] = "begins.b";
+    begin_x: Real[|c| c.events] = "begins.x";
+    begin_y: Real[|c| c.events] = "begins.y";
+    begin_z: Real[|c| c.events] = "begins.z";
+    begin_nx: Real[|c| c.events] = "begins.nx";
+    begin_ny: Real[|c| c.events] = "begins.ny";
+    begin_nz: Real[|c| c.events] = "begins.nz";
+    begin_speed: Real[|c| c.events] = "begins.speed";
+    begin_impulse: Real[|c| c.events] = "begins.impulse";
+    /// Contacts that ended.
+    end_a: u32[|c| c.events] = "ends.a";
+    end_b: u32[|c| c.events] = "ends.b";
+    /// Bodies that entered and left sensors.
+    sensor_begin: u32[|c| c.events] = "sensorBegins.sensor";
+    sensor_begin_other: u32[|c| c.events] = "sensorBegins.other";
+    sensor_end: u32[|c| c.events] = "sensorEnds.sensor";
+    sensor_end_other: u32[|c| c.events] = "sensorEnds.other";
+    /// Joints that broke in the last step.
+    joint_broken: u32[|c| c.joints] = "joints.broken";
     /// Samples of `longRangeError`: |error|² and |acceleration|² of each.
     samples: f64[|_| 2 * crate::stages::measure::MAX_SAMPLES] = "samples";
     /// Answers of queries: entity ids.
     found: u32[|c| c.entities] = "found";
+    /// Questions of a bulk of queries, one after the other: origins (or centres), directions (or half extents), how far.
+    query_origin: Real[|_| 3 * QUERIES] = "query.origin";
+    query_direction: Real[|_| 3 * QUERIES] = "query.direction";
+    query_far: Real[|_| QUERIES] = "query.far";
+    /// Their answers: entity (0 for none), distance, point, normal.
+    query_entity: u32[|_| QUERIES] = "query.entity";
+    query_distance: Real[|_| QUERIES] = "query.distance";
+    query_point: Real[|_| 3 * QUERIES] = "query.point";
+    query_normal: Real[|_| 3 * QUERIES] = "query.normal";
+    /// Whether the index of the queries is valid, and where its root is: `stages::query_index::state`.
+    query_state: u32[|_| crate::stages::query_index::STATE] = "query.state";
+    /// Which bodies count: `stages::query::filter`.
+    query_filter: u32[|_| 8] = "query.filter";
+    /// Boxes of the four children of each node of the index: low x, y, z, high x, y, z, and their references, four lanes each.
+    query_node: Real[|c| c.query_nodes() * crate::stages::query_index::NODE] = "query.node";
+    /// Bodies of each leaf: x, y, z, radius, four lanes each; and their ids.
+    query_leaf: Real[|c| c.query_leaves() * 16] = "query.leaf";
+    query_id: u32[|c| c.query_leaves() * 4] = "query.id";
+    /// Low and high corner of the whole index.
+    query_bounds: Real[|_| 8] = "query.bounds";
+    query_counts: u32[|c| c.blocks() * crate::stages::query_index::GROUPS] = "query.counts";
+    /// First body and first leaf of each slab.
+    query_start: u32[|_| 2 * crate::stages::query_index::GROUPS + 2] = "query.start";
 
     // — particles —
     particle_x: f32[|c| c.particle_slots()] = "Particle.x";
@@ -259,6 +247,10 @@ columns! {
     acceleration_z: Real[|c| c.entities] = "scratch.accelerationZ";
     /// Radius that covers the body's whole motion in the step.
     reach: Real[|c| c.entities] = "scratch.reach";
+    /// Half extents of the box that covers a shaped body's motion in the step.
+    extent_x: Real[|c| c.entities] = "scratch.extentX";
+    extent_y: Real[|c| c.entities] = "scratch.extentY";
+    extent_z: Real[|c| c.entities] = "scratch.extentZ";
     /// Cell of the body, or a marker.
     key: u32[|c| c.entities] = "scratch.key";
     /// Solver slot of a touched body, else 0.
@@ -320,6 +312,10 @@ columns! {
     tree_scratch: u32[|_| crate::jobs::MAX_THREADS * crate::tree::walker::SCRATCH / 4] = "scratch.treeScratch";
     plane_ids: u32[|_| MAX_PLANES] = "scratch.planes";
 
+    /// Union–find of the islands, by entity id, and what is known of an island, at its root.
+    island: u32[|c| c.entities] = "scratch.island";
+    island_bits: u32[|c| c.entities] = "scratch.islandBits";
+
     // — the sorted working copy —
     slab_start: u32[|_| SLABS + 1] = "scratch.slabStart";
     cell_start: u32[|c| (1usize << c.grid_bits()) + 1] = "scratch.cellStart";
@@ -338,9 +334,12 @@ columns! {
     bullet_id: u32[|c| c.entities] = "scratch.bulletId";
 
     // — pairs and contacts —
-    page: u32[|c| c.pages() * (2 * PAGE + 2)] = "scratch.page";
-    /// First page and pair count, and contact count and start, of each block of the pair search.
-    block_page: u32[|c| c.pair_blocks() * 3] = "scratch.blockPage";
+    page: u32[|c| c.pages() * crate::stages::pair_pages::PAGE_WORDS] = "scratch.page";
+    /// First page and pair count of each block of the pair search.
+    block_page: u32[|c| c.pair_blocks() * 2] = "scratch.blockPage";
+    /// The pages in use, in the order of their blocks, and the first contact of each.
+    page_order: u32[|c| c.pages()] = "scratch.pageOrder";
+    page_start: u32[|c| c.pages()] = "scratch.pageStart";
     contact_a: u32[|c| c.contacts] = "scratch.contactA";
     contact_b: u32[|c| c.contacts] = "scratch.contactB";
     contact_nx: Real[|c| c.contacts] = "scratch.contactNx";
@@ -352,12 +351,30 @@ columns! {
     contact_tx: Real[|c| c.contacts] = "scratch.contactTangentX";
     contact_ty: Real[|c| c.contacts] = "scratch.contactTangentY";
     contact_tz: Real[|c| c.contacts] = "scratch.contactTangentZ";
+    contact_bits: u32[|c| c.contacts] = "scratch.contactBits";
     contact_colour: u32[|c| c.contacts] = "scratch.contactColour";
     contact_order: u32[|c| c.wide_contacts() * 4] = "scratch.contactOrder";
     wide: Real[|c| c.wide_contacts() * WIDE_CONTACT * 4] = "scratch.wide";
     /// Solver slots of the lanes of each wide contact: four of `a`, four of `b`.
     wide_slots: u32[|c| c.wide_contacts() * 8] = "scratch.wideSlots";
     solver: Real[|c| c.solver_bodies() * SOLVER_BODY] = "scratch.solver";
+    solver_frame: Real[|c| c.solver_bodies() * SOLVER_FRAME] = "scratch.solverFrame";
+    wide_manifold: Real[|c| c.wide_manifolds() * WIDE_MANIFOLD * 4] = "scratch.wideManifold";
+    wide_manifold_slots: u32[|c| c.wide_manifolds() * crate::stages::manifold::SLOT_WORDS] = "scratch.wideManifoldSlots";
+    manifold_order: u32[|c| c.wide_manifolds() * 4] = "scratch.manifoldOrder";
+    wide_joint: Real[|c| c.wide_joints() * WIDE_JOINT * 4] = "scratch.wideJoint";
+    wide_joint_slots: u32[|c| c.wide_joints() * 8] = "scratch.wideJointSlots";
+    joint_colour: u32[|c| c.joints] = "scratch.jointColour";
+    joint_order: u32[|c| c.wide_joints() * 4] = "scratch.jointOrder";
+    /// Set of the pairs that a joint keeps from colliding: `stages::joint_pairs`.
+    joint_pair: u64[|c| (2 * c.joints).next_power_of_two()] = "scratch.jointPair";
+    /// Manifolds of this step and of the last one, in turn, and those of sleepers.
+    manifold_real: Real[|c| 3 * c.manifolds * MANIFOLD_REALS] = "scratch.manifoldReal";
+    manifold_word: u32[|c| 3 * c.manifolds * MANIFOLD_WORDS] = "scratch.manifoldWord";
+    /// Normal impulse of a contact over the whole step.
+    contact_total: Real[|c| c.contacts] = "scratch.contactTotal";
+    /// First manifold of a contact plus one; 0 for a contact of spheres.
+    contact_manifold: u32[|c| c.contacts] = "scratch.contactManifold";
     solver_id: u32[|c| c.solver_bodies()] = "scratch.solverId";
     solver_colours: u32[|c| c.solver_bodies()] = "scratch.solverColours";
 
@@ -368,20 +385,33 @@ columns! {
     knocked_z: Real[|c| c.solver_bodies()] = "scratch.knockedZ";
     knocked_reach: Real[|c| c.solver_bodies()] = "scratch.knockedReach";
 
-    // — impulses of the last step, for warm starting —
+    // — contacts of the last step, and behind them those of sleepers —
+    asleep_key: u64[|c| c.table()] = "scratch.asleepKey";
+    asleep_contact: u32[|c| c.table()] = "scratch.asleepContact";
     table_key: u64[|c| c.table()] = "scratch.tableKey";
     table_contact: u32[|c| c.table()] = "scratch.tableContact";
     warm_slot: u32[|c| c.contacts] = "scratch.warmSlot";
-    warm_normal: Real[|c| c.contacts] = "scratch.warmNormal";
-    warm_tx: Real[|c| c.contacts] = "scratch.warmTx";
-    warm_ty: Real[|c| c.contacts] = "scratch.warmTy";
-    warm_tz: Real[|c| c.contacts] = "scratch.warmTz";
+    warm_a: u32[|c| 2 * c.contacts] = "scratch.warmA";
+    warm_b: u32[|c| 2 * c.contacts] = "scratch.warmB";
+    /// Tells a pair from another one with the same ids: `warm_start::stamp`.
+    warm_stamp: u32[|c| 2 * c.contacts] = "scratch.warmStamp";
+    /// What is known of a contact: bits of `warm_start::bit`.
+    warm_bits: u32[|c| 2 * c.contacts] = "scratch.warmBits";
+    /// First manifold of the pair plus one.
+    warm_manifold: u32[|c| 2 * c.contacts] = "scratch.warmManifold";
+    warm_normal: Real[|c| 2 * c.contacts] = "scratch.warmNormal";
+    warm_tx: Real[|c| 2 * c.contacts] = "scratch.warmTx";
+    warm_ty: Real[|c| 2 * c.contacts] = "scratch.warmTy";
+    warm_tz: Real[|c| 2 * c.contacts] = "scratch.warmTz";
 
     // — swept bullets —
     sweep_other: u32[|c| c.entities] = "scratch.sweepOther";
     sweep_nx: Real[|c| c.entities] = "scratch.sweepNx";
     sweep_ny: Real[|c| c.entities] = "scratch.sweepNy";
     sweep_nz: Real[|c| c.entities] = "scratch.sweepNz";
+    sweep_x: Real[|c| c.entities] = "scratch.sweepX";
+    sweep_y: Real[|c| c.entities] = "scratch.sweepY";
+    sweep_z: Real[|c| c.entities] = "scratch.sweepZ";
     sweep_impulse: Real[|c| c.entities] = "scratch.sweepImpulse";
 
     // — dying particles —

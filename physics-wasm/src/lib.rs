@@ -11,10 +11,15 @@
 compile_error!("relaxed SIMD gives different bits on different machines: build with strict simd128 only");
 
 pub mod api;
+pub mod capacity;
 mod clock;
 pub mod column;
+pub mod geometry;
 pub mod jobs;
 pub mod layout;
+pub mod order;
+pub mod shapes;
+pub mod sizes;
 pub mod stages;
 pub mod step;
 pub mod tree;

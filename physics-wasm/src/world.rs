@@ -23,6 +23,24 @@ pub mod flag {
     pub const SENSOR: u32 = 32;
     /// A static half-space: the surface goes through the position, the normal is the rotated +y.
     pub const PLANE: u32 = 64;
+    /// Has an entry in the shape table: not a sphere, not a plane.
+    pub const SHAPED: u32 = 128;
+    /// Sleeps: acts as static until something wakes it.
+    pub const ASLEEP: u32 = 256;
+    /// May sleep.
+    pub const CAN_SLEEP: u32 = 512;
+    /// At one end of a joint.
+    pub const JOINTED: u32 = 1024;
+    /// Never moves along x, y, z …
+    pub const LOCK_LINEAR: u32 = 7 << 11;
+    /// … never turns about x, y, z: lowest bit first, axes of the world.
+    pub const LOCK_ANGULAR: u32 = 7 << 14;
+    /// Resists rolling; in `live` alone.
+    pub const ROLLS: u32 = 1 << 17;
+    /// A kinematic body that moves; in `live` alone.
+    pub const MOVES: u32 = 1 << 18;
+    /// Any lock.
+    pub const LOCKS: u32 = LOCK_LINEAR | LOCK_ANGULAR;
 }
 
 macro_rules! numbered {
@@ -47,6 +65,7 @@ numbered! {
         GRAVITY_X = "gravityX", GRAVITY_Y = "gravityY", GRAVITY_Z = "gravityZ",
         G = "G", K = "K", SOFTENING = "softening", MIN_DISTANCE = "minDistance",
         SUB_STEPS = "subSteps", HIGH = "high", BURSTS = "bursts", EMITTERS = "emitters", METHOD = "method", THETA = "theta",
+        SLEEP_SPEED = "sleepSpeed", SLEEP_TIME = "sleepTime", JOINTS = "joints", SHAPES = "shapes",
     }
 }
 
@@ -58,6 +77,9 @@ numbered! {
         DROPPED_HITS = "droppedHits", DROPPED_PARTICLES = "droppedParticles", DROPPED_INSTANCES = "droppedInstances",
         SOURCES = "sources", LARGE = "large", CELLS = "cells", WARM = "warm", KNOCKED = "knocked",
         LONG_RANGE = "longRange", TREE_NODES = "treeNodes", TREE_POINTS = "treePoints", TREE_TASKS = "treeTasks",
+        AWAKE = "awake", ASLEEP = "asleep", ISLANDS = "islands", MANIFOLDS = "manifolds", DROPPED_MANIFOLDS = "droppedManifolds",
+        BEGINS = "begins", ENDS = "ends", SENSED = "sensed", SENSOR_BEGINS = "sensorBegins", SENSOR_ENDS = "sensorEnds", DROPPED_EVENTS = "droppedEvents",
+        BROKEN = "broken", JOINTS = "joints", PAGES = "pages", WARM_ASLEEP = "warmAsleep", WOKEN = "woken", TICK = "tick", TOUCHED = "touched", MANIFOLDS_ASLEEP = "manifoldsAsleep",
     }
 }
 
@@ -66,7 +88,7 @@ numbered! {
     tally {
         BODIES = "bodies", BULLETS = "bullets", QUARANTINED = "quarantined", SOURCES = "sources", PLANES = "planes",
         FORCED = "forced", LARGE = "large", BULLET_START = "bulletStart", LARGE_START = "largeStart",
-        SOURCE_START = "sourceStart", TARGETS = "targets", CHARGED = "charged",
+        SOURCE_START = "sourceStart", TARGETS = "targets", CHARGED = "charged", FRAMED = "framed", AWAKE = "awake", ASLEEP = "asleep", STIRRED = "stirred", SLEEPY = "sleepy", STILL = "still",
     }
 }
 
@@ -105,6 +127,12 @@ pub struct Parameters {
     pub sub_steps: usize,
     /// Blocks of entities in use.
     pub blocks: usize,
+    /// Whether some body has a shape, a joint, a lock or rolling resistance: else the paths of spheres are all there is.
+    pub framed: bool,
+    /// Whether nothing moves: the pairs and contacts of the last step still stand.
+    pub idle: bool,
+    /// Which half of the manifold records this step writes: 0 or 1.
+    pub half: usize,
 }
 
 /// One world.
@@ -157,6 +185,9 @@ impl World {
             theta: (s(setting::THETA) as Real).clamp(0.05, 1.0),
             sub_steps: (s(setting::SUB_STEPS) as usize).clamp(1, 64),
             blocks: (s(setting::HIGH) as usize).min(self.capacity.entities).div_ceil(BLOCK),
+            framed: false,
+            idle: false,
+            half: self.parameters.half,
         };
     }
 

@@ -2,21 +2,21 @@
 
 mod common;
 use common::*;
-use kernel::stages::find_pairs;
+use kernel::stages::pair_pages;
 use kernel::wide::Real;
-use kernel::world::{flag, World};
+use kernel::world::{counter, flag, World};
 use std::collections::HashMap;
 
 fn found(world: &World) -> HashMap<(u32, u32), usize> {
     let mut pairs = HashMap::new();
-    for block in 0..find_pairs::blocks(world) {
-        find_pairs::for_each_pair(world, block, |at| {
-            let (a, b) = (world.columns.page.get(at), world.columns.page.get(at + 1));
-            // `collide` has marked what does not touch; only the second id is left of those.
-            if a != 0 {
+    for page in 0..world.count(counter::PAGES) {
+        for at in pair_pages::pairs_of(world, world.columns.page_order.get(page) as usize) {
+            // `collide` has written how many contacts the pair has.
+            if world.columns.page.get(at + 3) != 0 {
+                let (a, b) = (world.columns.page.get(at), world.columns.page.get(at + 1));
                 *pairs.entry((a.min(b), a.max(b))).or_insert(0) += 1;
             }
-        });
+        }
     }
     pairs
 }

@@ -1,16 +1,31 @@
 //! `collide`: candidates become contacts: a normal from a to b, a separation, the speed of approach, and the impulses of the last step.
 //!
-//! A pair touches when the gap is below `MARGIN`; else it is a contact only if the spheres, moving straight, meet within the step: then the
-//! normal is the one at the moment they meet, so that bodies which pass each other never feel a ghost.
-//! Contacts lie in the order of the pair search's blocks, so their order does not depend on who found them.
+//! A pair touches when the gap is below a margin; else it is a contact only if the bodies, moving straight, meet within the step: then the
+//! normal is the one at the moment they meet, so that bodies which pass each other never feel a ghost. Spheres are dealt with here, all other
+//! shapes in `collide_shapes`, which writes manifolds.
+//!
+//! Two passes over the pages of pairs: the first finds out what touches, the second writes the contacts in the order of the pages, which does
+//! not depend on who found them. Where something awake touches an island that sleeps, the island wakes and the search is made again.
 
-use super::find_pairs::{blocks, for_each_pair};
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use super::collide_shapes::{self, Slots};
+use super::find_pairs;
 use super::integrate_velocities::MARGIN;
-use super::{plane, warm_start};
+use super::pair_pages::{pairs_of, CONTACTS};
+use super::warm_start::bit;
+use super::{manifold, plane, sleep, warm_start};
+pub use crate::geometry::vector::{dot, sub};
+use crate::layout::MANIFOLD_WORDS;
 use crate::wide::Real;
 use crate::world::{counter, flag, World};
 
-/// What the narrow phase knows of a pair that touches.
+/// Flags of bodies whose contacts are manifolds.
+const MANIFOLD: u32 = flag::SHAPED | flag::ROLLS | flag::LOCK_ANGULAR;
+/// How often a step looks again after something woke: an island that wakes may touch another one that sleeps.
+const SEARCHES: usize = 4;
+
+/// What the narrow phase knows of a pair of spheres, or a sphere and a plane, that touches.
 struct Touch {
     normal: [Real; 3],
     separation: Real,
@@ -19,69 +34,141 @@ struct Touch {
 
 /// Runs the stage.
 pub fn run(world: &mut World) {
-    let blocks = blocks(world);
-    {
-        let world = &*world;
-        world.jobs.run(blocks, |block| sift(world, block));
+    world.parameters.half ^= 1;
+    for search in 0..SEARCHES {
+        let wakes = sift_all(world);
+        if !wakes || search + 1 == SEARCHES || !sleep::wake_touched(world) {
+            break;
+        }
+        find_pairs::run(world);
     }
-    let mut contacts = 0;
-    for block in 0..blocks {
-        let kept = world.columns.block_page.get(block * 3 + 2) as usize;
-        world.columns.block_page.set(block * 3 + 2, contacts as u32);
-        contacts += kept;
-    }
+    let contacts = place(world);
     let dropped = contacts.saturating_sub(world.capacity.contacts);
     world.set_count(counter::CONTACTS, contacts - dropped);
     world.set_count(counter::DROPPED_CONTACTS, world.count(counter::DROPPED_CONTACTS) + dropped);
-    if contacts == 0 {
-        return;
+    if contacts > 0 {
+        let world = &*world;
+        world.jobs.run(world.count(counter::PAGES), |page| write(world, page));
     }
-    let world = &*world;
-    world.jobs.run(blocks, |block| write(world, block));
 }
 
-/// Marks the pairs of a block that do not touch (their first id becomes 0) and counts the others.
-fn sift(world: &World, block: usize) {
-    let page = &world.columns.page;
-    let mut kept = 0;
-    for_each_pair(world, block, |at| match touch(world, page.get(at), page.get(at + 1)) {
-        Some(_) => kept += 1,
-        None => page.set(at, 0),
-    });
-    world.columns.block_page.set(block * 3 + 2, kept);
-}
-
-/// Writes the contacts of a block from its place on.
-fn write(world: &World, block: usize) {
-    let c = &world.columns;
-    let mut index = c.block_page.get(block * 3 + 2) as usize;
-    for_each_pair(world, block, |at| {
-        let (a, b) = ordered(world, c.page.get(at), c.page.get(at + 1));
-        if a == 0 || index >= world.capacity.contacts {
-            return;
+/// Finds out what touches, page by page; gives whether something awake touches something that sleeps. When the manifolds run out, the caller
+/// does it again alone, so that what is dropped does not depend on who came first.
+fn sift_all(world: &mut World) -> bool {
+    let pages = world.count(counter::PAGES);
+    let (pool, wakes) = (AtomicU32::new(0), AtomicU32::new(0));
+    {
+        let world = &*world;
+        world.jobs.run(pages, |page| {
+            sift(world, page, &mut Slots::shared(world, &pool), &wakes);
+        });
+    }
+    let mut dropped = 0;
+    if pool.load(Relaxed) as usize > world.capacity.manifolds {
+        pool.store(0, Relaxed);
+        let world = &*world;
+        let mut slots = Slots::alone(world, &pool);
+        for page in 0..pages {
+            sift(world, page, &mut slots, &wakes);
         }
-        if let Some(t) = touch(world, a, b) {
+        dropped = slots.dropped;
+    }
+    world.set_count(counter::DROPPED_MANIFOLDS, dropped);
+    wakes.load(Relaxed) != 0
+}
+
+/// The first contact of each page; gives how many there are in all.
+fn place(world: &World) -> usize {
+    let c = &world.columns;
+    let mut contacts = 0;
+    for page in 0..world.count(counter::PAGES) {
+        c.page_start.set(page, contacts as u32);
+        contacts += c.page.get(c.page_order.get(page) as usize + CONTACTS) as usize;
+    }
+    contacts
+}
+
+/// Puts each pair of a page in order and writes the number of its contacts and its first manifold beside it.
+fn sift(world: &World, page: usize, slots: &mut Slots, wakes: &AtomicU32) {
+    let c = &world.columns;
+    let base = c.page_order.get(page) as usize;
+    let mut kept = 0;
+    for at in pairs_of(world, base) {
+        let (a, b) = ordered(world, c.page.get(at), c.page.get(at + 1));
+        c.page.set(at, a);
+        c.page.set(at + 1, b);
+        let (one, other) = (c.live.get(a as usize), c.live.get(b as usize));
+        let (first, count) = if (one | other) & MANIFOLD == 0 {
+            (0, touch(world, a, b).is_some() as u32)
+        } else {
+            collide_shapes::meet(world, a as usize, b as usize, slots)
+        };
+        c.page.set(at + 2, first);
+        c.page.set(at + 3, count);
+        kept += count;
+        if count > 0 && (one | other) & flag::ASLEEP != 0 && (one | other) & flag::SENSOR == 0 {
+            wakes.store(1, Relaxed);
+        }
+    }
+    c.page.set(base + CONTACTS, kept);
+}
+
+/// Writes the contacts of a page from its place on.
+fn write(world: &World, page: usize) {
+    let c = &world.columns;
+    let mut index = c.page_start.get(page) as usize;
+    let base = c.page_order.get(page) as usize;
+    for at in pairs_of(world, base) {
+        let (a, b) = (c.page.get(at), c.page.get(at + 1));
+        let (mut next, count) = (c.page.get(at + 2), c.page.get(at + 3));
+        if count == 0 || index >= world.capacity.contacts {
+            continue;
+        }
+        let before = warm_start::find(world, a, b);
+        let sensor = (c.live.get(a as usize) | c.live.get(b as usize)) & flag::SENSOR != 0;
+        let mut bits = bit::HEAD | if sensor { bit::SENSOR } else { 0 };
+        if c.live.get(b as usize) & flag::SENSOR != 0 {
+            bits |= bit::SECOND;
+        }
+        if let Some(before) = before {
+            bits |= c.warm_bits.get(before) & bit::TOUCHING;
+            c.warm_bits.set(before, c.warm_bits.get(before) | bit::SEEN);
+        }
+        for _ in 0..count {
+            if index >= world.capacity.contacts {
+                return;
+            }
             c.contact_a.set(index, a);
             c.contact_b.set(index, b);
-            c.contact_nx.set(index, t.normal[0]);
-            c.contact_ny.set(index, t.normal[1]);
-            c.contact_nz.set(index, t.normal[2]);
-            c.contact_separation.set(index, t.separation);
-            c.contact_approach.set(index, t.approach);
-            warm_start::read(world, index, a, b);
+            c.contact_manifold.set(index, next);
+            c.contact_bits.set(index, bits);
+            bits &= !bit::HEAD;
+            if next != 0 {
+                next = c.manifold_word.get((next as usize - 1) * MANIFOLD_WORDS + manifold::word::NEXT);
+            } else if let Some(t) = touch(world, a, b) {
+                c.contact_nx.set(index, t.normal[0]);
+                c.contact_ny.set(index, t.normal[1]);
+                c.contact_nz.set(index, t.normal[2]);
+                c.contact_separation.set(index, t.separation);
+                c.contact_approach.set(index, t.approach);
+                warm_start::read(world, index, before);
+            }
             index += 1;
         }
-    });
+    }
 }
 
-/// The pair with the plane, or else the lower id, first: the same pair has the same normal in every step.
+/// Planes first, then level geometry, else the lower id: the same pair has the same normal in every step.
 #[inline(always)]
 fn ordered(world: &World, a: u32, b: u32) -> (u32, u32) {
-    if a == 0 || world.columns.live.get(a as usize) & flag::PLANE != 0 || a < b {
-        (a, b)
-    } else {
-        (b, a)
+    let (one, other) = (world.columns.live.get(a as usize), world.columns.live.get(b as usize));
+    if (one | other) & (flag::PLANE | flag::SHAPED) != 0 {
+        let (first, second) = (collide_shapes::rank(world, a as usize), collide_shapes::rank(world, b as usize));
+        if first != second {
+            return if first < second { (a, b) } else { (b, a) };
+        }
     }
+    (a.min(b), a.max(b))
 }
 
 /// Position of a body.
@@ -101,21 +188,8 @@ pub fn velocity(world: &World, e: usize) -> [Real; 3] {
     [c.velocity_x.get(e), c.velocity_y.get(e), c.velocity_z.get(e)]
 }
 
-/// Inner product.
-#[inline(always)]
-pub fn dot(a: [Real; 3], b: [Real; 3]) -> Real {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-}
-
-/// Difference.
-#[inline(always)]
-pub fn sub(a: [Real; 3], b: [Real; 3]) -> [Real; 3] {
-    [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
-}
-
 /// The contact of a pair, if it has one in this step.
 fn touch(world: &World, a: u32, b: u32) -> Option<Touch> {
-    let (a, b) = ordered(world, a, b);
     let (i, j) = (a as usize, b as usize);
     let dt = world.parameters.dt;
     let relative = sub(velocity(world, j), velocity(world, i));
@@ -128,7 +202,8 @@ fn touch(world: &World, a: u32, b: u32) -> Option<Touch> {
 }
 
 #[inline(always)]
-fn acceleration(world: &World, e: usize) -> [Real; 3] {
+/// Acceleration of a body in this step.
+pub fn acceleration(world: &World, e: usize) -> [Real; 3] {
     let c = &world.columns;
     [c.acceleration_x.get(e), c.acceleration_y.get(e), c.acceleration_z.get(e)]
 }

@@ -1,86 +1,173 @@
-//! Graph colouring: contacts of one colour share no dynamic body, so a colour is solved in parallel and its order does not matter.
+//! Graph colouring: constraints of one colour share no dynamic body, so a colour is solved in parallel and its order does not matter.
 //!
-//! Greedy, in contact order: a contact takes the lowest colour that neither of its bodies has. What finds no colour goes into the last one,
-//! which is solved contact by contact. (Box2D v3 does the same with persistent contacts.)
+//! Greedy, joints first and then contacts, each in its own order: a constraint takes the lowest colour that neither of its bodies has. What
+//! finds no colour goes into the last one, which is solved one by one. (Box2D v3 does the same with persistent contacts.)
 
+use super::joint;
+use crate::column::Column;
 use crate::layout::SOLVER_BODY;
 use crate::wide::LANES;
-use crate::world::{counter, flag, World};
+use crate::world::{counter, flag, setting, World};
 
 /// Parallel colours. A sphere touches at most twelve equal ones; a larger body can have more.
 pub const COLOURS: usize = 24;
 
-/// Which wide contacts each colour has: `start[k] .. start[k + 1]`; the last colour is the serial one.
-pub struct Colouring {
-    /// First wide contact of each colour, and the end.
+/// Constraints of one kind in wide groups: colour k has `start[k] .. start[k + 1]`; the last colour is the serial one.
+#[derive(Clone, Copy, Default)]
+pub struct Batch {
+    /// First wide constraint of each colour, and the end.
     pub start: [usize; COLOURS + 2],
+}
+
+impl Batch {
+    /// Wide constraints of a colour.
+    pub fn of(&self, colour: usize) -> core::ops::Range<usize> {
+        self.start[colour]..self.start[colour + 1]
+    }
+    /// All of them.
+    pub fn end(&self) -> usize {
+        self.start[COLOURS + 1]
+    }
+}
+
+/// Who is solved with whom.
+pub struct Colouring {
+    /// Contacts of spheres.
+    pub contacts: Batch,
+    /// Contacts of other shapes.
+    pub manifolds: Batch,
+    /// Joints.
+    pub joints: Batch,
     /// Touched bodies plus one: slots in use.
     pub bodies: usize,
 }
 
-/// Gives every touched body a solver slot, every contact a colour, and orders the contacts by colour.
+/// Gives every touched body a solver slot, every constraint a colour, and orders the constraints by colour.
 pub fn run(world: &mut World) -> Colouring {
     let c = world.columns;
-    let contacts = world.count(counter::CONTACTS);
-    let mut bodies = 1;
-    let mut counts = [0usize; COLOURS + 1];
+    let mut painter = Painter { world, bodies: 1 };
     c.solver_colours.set(0, 0);
-    for index in 0..contacts {
-        let ends = [c.contact_a.get(index), c.contact_b.get(index)].map(|e| slot(world, e as usize, &mut bodies));
-        let mut used = 0;
-        for end in ends {
-            used |= c.solver_colours.get(end);
-        }
-        let colour = (used.trailing_ones() as usize).min(COLOURS);
-        if colour < COLOURS {
-            for (end, e) in ends.into_iter().zip([c.contact_a.get(index), c.contact_b.get(index)]) {
+    let mut joints = [0usize; COLOURS + 1];
+    let high = (c.settings.get(setting::JOINTS) as usize).min(world.capacity.joints);
+    for index in 1..high {
+        let colour = if joint::acts(world, index) { painter.paint([c.joint_a.get(index), c.joint_b.get(index)]) } else { NONE };
+        c.joint_colour.set(index, colour);
+        count(&mut joints, colour);
+    }
+    let total = world.count(counter::CONTACTS);
+    let mut kinds = [[0usize; COLOURS + 1]; 2];
+    for index in 0..total {
+        let colour = if is_sensor(world, index) { NONE } else { painter.paint([c.contact_a.get(index), c.contact_b.get(index)]) };
+        c.contact_colour.set(index, colour);
+        count(&mut kinds[(c.contact_manifold.get(index) != 0) as usize], colour);
+    }
+    let bodies = painter.bodies;
+    let colouring = Colouring {
+        joints: order(&c.joint_order, &joints, 0..high, |index| if index == 0 { NONE } else { c.joint_colour.get(index) }),
+        contacts: order(&c.contact_order, &kinds[0], 0..total, |index| {
+            if c.contact_manifold.get(index) == 0 {
+                c.contact_colour.get(index)
+            } else {
+                NONE
+            }
+        }),
+        manifolds: order(&c.manifold_order, &kinds[1], 0..total, |index| {
+            if c.contact_manifold.get(index) != 0 {
+                c.contact_colour.get(index)
+            } else {
+                NONE
+            }
+        }),
+        bodies,
+    };
+    let used = (0..=COLOURS).filter(|k| joints[*k] + kinds[0][*k] + kinds[1][*k] > 0).count();
+    world.set_count(counter::COLOURS, used);
+    world.set_count(counter::JOINTS, joints.iter().sum());
+    world.set_count(counter::MANIFOLDS, kinds[1].iter().sum());
+    colouring
+}
+
+/// Colour of what is not solved.
+const NONE: u32 = u32::MAX;
+
+/// Contacts with sensors are only reported.
+#[inline(always)]
+fn is_sensor(world: &World, index: usize) -> bool {
+    let c = &world.columns;
+    (c.live.get(c.contact_a.get(index) as usize) | c.live.get(c.contact_b.get(index) as usize)) & flag::SENSOR != 0
+}
+
+#[inline(always)]
+fn count(counts: &mut [usize; COLOURS + 1], colour: u32) {
+    if colour != NONE {
+        counts[colour as usize] += 1;
+    }
+}
+
+struct Painter<'a> {
+    world: &'a World,
+    bodies: usize,
+}
+
+impl Painter<'_> {
+    /// The lowest colour that neither body has; from now on the dynamic ones have it.
+    #[inline(always)]
+    fn paint(&mut self, ends: [u32; 2]) -> u32 {
+        let c = &self.world.columns;
+        let slots = ends.map(|e| self.slot(e as usize));
+        let used = c.solver_colours.get(slots[0]) | c.solver_colours.get(slots[1]);
+        let colour = used.trailing_ones().min(COLOURS as u32);
+        if (colour as usize) < COLOURS {
+            for (slot, e) in slots.into_iter().zip(ends) {
                 if c.live.get(e as usize) & flag::DYNAMIC != 0 {
-                    c.solver_colours.set(end, c.solver_colours.get(end) | 1 << colour);
+                    c.solver_colours.set(slot, c.solver_colours.get(slot) | 1 << colour);
                 }
             }
         }
-        c.contact_colour.set(index, colour as u32);
-        counts[colour] += 1;
+        colour
     }
-    let start = order(world, &counts, contacts);
-    world.set_count(counter::COLOURS, counts.iter().filter(|count| **count > 0).count());
-    Colouring { start, bodies }
+
+    /// The solver slot of a body, a new one at first sight; 0 for what rests.
+    #[inline(always)]
+    fn slot(&mut self, e: usize) -> usize {
+        let c = &self.world.columns;
+        if c.live.get(e) & (flag::DYNAMIC | flag::KINEMATIC) == 0 {
+            return 0;
+        }
+        let known = c.slot.get(e) as usize;
+        if known != 0 {
+            return known;
+        }
+        let slot = self.bodies;
+        self.bodies += 1;
+        c.slot.set(e, slot as u32);
+        c.solver_id.set(slot, e as u32);
+        c.solver_colours.set(slot, 0);
+        debug_assert!(slot * SOLVER_BODY < c.solver.len());
+        slot
+    }
 }
 
-/// The solver slot of a body, a new one at first sight; 0 for what rests.
-fn slot(world: &World, e: usize, bodies: &mut usize) -> usize {
-    let c = &world.columns;
-    if c.live.get(e) & (flag::DYNAMIC | flag::KINEMATIC) == 0 {
-        return 0;
-    }
-    let known = c.slot.get(e) as usize;
-    if known != 0 {
-        return known;
-    }
-    let slot = *bodies;
-    *bodies += 1;
-    c.slot.set(e, slot as u32);
-    c.solver_id.set(slot, e as u32);
-    c.solver_colours.set(slot, 0);
-    debug_assert!(slot * SOLVER_BODY < c.solver.len());
-    slot
-}
-
-/// Writes the contacts in the order of their colours, each colour beginning a new wide contact; an empty lane is 0, contact k is k + 1.
-fn order(world: &World, counts: &[usize; COLOURS + 1], contacts: usize) -> [usize; COLOURS + 2] {
-    let c = &world.columns;
+/// Writes the constraints in the order of their colours, each colour beginning a new wide one; an empty lane is 0, constraint k is k + 1.
+fn order(to: &Column<u32>, counts: &[usize; COLOURS + 1], all: core::ops::Range<usize>, colour_of: impl Fn(usize) -> u32) -> Batch {
     let mut start = [0usize; COLOURS + 2];
     for colour in 0..=COLOURS {
         start[colour + 1] = start[colour] + counts[colour].div_ceil(LANES);
     }
+    if start[COLOURS + 1] == 0 {
+        return Batch { start };
+    }
     let mut next: [usize; COLOURS + 1] = core::array::from_fn(|colour| start[colour] * LANES);
     for colour in 0..=COLOURS {
-        c.contact_order.fill(next[colour] + counts[colour], start[colour + 1] * LANES - next[colour] - counts[colour], 0);
+        to.fill(next[colour] + counts[colour], start[colour + 1] * LANES - next[colour] - counts[colour], 0);
     }
-    for index in 0..contacts {
-        let place = &mut next[c.contact_colour.get(index) as usize];
-        c.contact_order.set(*place, index as u32 + 1);
-        *place += 1;
+    for index in all {
+        let colour = colour_of(index);
+        if colour != NONE {
+            let place = &mut next[colour as usize];
+            to.set(*place, index as u32 + 1);
+            *place += 1;
+        }
     }
-    start
+    Batch { start }
 }

@@ -11,15 +11,14 @@
 
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use super::plane;
-use crate::layout::{MAX_PLANES, PAGE};
+use super::pair_pages::{self, Sink};
+use super::{joint, plane};
+use crate::layout::MAX_PLANES;
 use crate::wide::{Mask4, Real, Real4, Vector4, LANES};
 use crate::world::{counter, flag, World};
 
 /// Sorted bodies a block.
 pub const PAIR_BLOCK: usize = 256;
-/// Words of a page: pairs, then the next page (plus one, 0 for none).
-const PAGE_WORDS: usize = 2 * PAGE + 2;
 
 /// Blocks of the pair search in this step.
 pub fn blocks(world: &World) -> usize {
@@ -32,6 +31,7 @@ pub fn run(world: &mut World) {
     let pool = AtomicU32::new(0);
     {
         let world = &*world;
+        joint::list_pairs(world);
         world.jobs.run(blocks, |block| {
             search(world, block, &pool);
         });
@@ -44,87 +44,13 @@ pub fn run(world: &mut World) {
             dropped += search(world, block, &pool);
         }
     }
-    let pairs = (0..blocks).map(|block| world.columns.block_page.get(block * 3 + 1) as usize).sum();
-    world.set_count(counter::PAIRS, pairs);
+    pair_pages::list(world, blocks);
     world.set_count(counter::DROPPED_CONTACTS, dropped);
-}
-
-/// Where a block's pairs go.
-struct Sink<'a> {
-    world: &'a World,
-    pool: &'a AtomicU32,
-    first: u32,
-    page: usize,
-    used: usize,
-    count: u32,
-    dropped: usize,
-}
-
-impl Sink<'_> {
-    /// Adds a pair unless both rest or their masks refuse each other.
-    #[inline]
-    fn offer(&mut self, a: u32, b: u32) {
-        let c = &self.world.columns;
-        let (i, j) = (a as usize, b as usize);
-        if (c.live.get(i) | c.live.get(j)) & flag::DYNAMIC == 0 || !accepts(self.world, i, j) {
-            return;
-        }
-        if self.used == PAGE || self.first == 0 {
-            self.turn_page();
-            if self.dropped > 0 {
-                return;
-            }
-        }
-        let at = self.page * PAGE_WORDS + 2 * self.used;
-        c.page.set(at, a);
-        c.page.set(at + 1, b);
-        self.used += 1;
-        self.count += 1;
-    }
-
-    fn turn_page(&mut self) {
-        let c = &self.world.columns;
-        let page = self.pool.fetch_add(1, Relaxed) as usize;
-        if page >= self.world.capacity.pages() {
-            self.dropped += 1;
-            return;
-        }
-        if self.first == 0 {
-            self.first = page as u32 + 1;
-        } else {
-            c.page.set(self.page * PAGE_WORDS + 2 * PAGE, page as u32 + 1);
-        }
-        self.page = page;
-        self.used = 0;
-        c.page.set(page * PAGE_WORDS + 2 * PAGE, 0);
-    }
-}
-
-/// Whether the groups and masks of two bodies let them touch.
-#[inline(always)]
-pub fn accepts(world: &World, i: usize, j: usize) -> bool {
-    let c = &world.columns;
-    c.mask.get(i) & c.group.get(j) != 0 && c.mask.get(j) & c.group.get(i) != 0
-}
-
-/// The pairs of a block, in order: calls `visit(word index of the pair)`.
-pub fn for_each_pair(world: &World, block: usize, mut visit: impl FnMut(usize)) {
-    let c = &world.columns;
-    let mut left = c.block_page.get(block * 3 + 1) as usize;
-    let mut page = c.block_page.get(block * 3) as usize;
-    while left > 0 {
-        let base = (page - 1) * PAGE_WORDS;
-        for pair in 0..left.min(PAGE) {
-            visit(base + 2 * pair);
-        }
-        left -= left.min(PAGE);
-        page = c.page.get(base + 2 * PAGE) as usize;
-    }
 }
 
 /// Finds the pairs of one block; gives how many could not be stored (the search of the block stops there).
 fn search(world: &World, block: usize, pool: &AtomicU32) -> usize {
-    let mut sink = Sink { world, pool, first: 0, page: 0, used: 0, count: 0, dropped: 0 };
+    let mut sink = Sink::new(world, pool);
     let small = world.grid.bodies.div_ceil(PAIR_BLOCK);
     if block < small {
         let start = block * PAIR_BLOCK;
@@ -138,8 +64,8 @@ fn search(world: &World, block: usize, pool: &AtomicU32) -> usize {
     } else {
         search_large(world, block - small, &mut sink);
     }
-    world.columns.block_page.set(block * 3, sink.first);
-    world.columns.block_page.set(block * 3 + 1, sink.count);
+    world.columns.block_page.set(block * 2, sink.first);
+    world.columns.block_page.set(block * 2 + 1, sink.count);
     sink.dropped
 }
 
@@ -310,8 +236,12 @@ fn search_large(world: &World, i: usize, sink: &mut Sink) {
     let position = [c.large_x.get(i), c.large_y.get(i), c.large_z.get(i)];
     let reach = c.large_reach.get(i);
     let probe = Probe { position: Vector4::splat(position), reach: Real4::splat(reach) };
-    let box_reach = reach + world.grid.half;
-    for_each_row(world, position.map(|v| v - box_reach), position.map(|v| v + box_reach), |start, end| {
+    let shaped = c.live.get(id as usize) & flag::SHAPED != 0;
+    let e = id as usize;
+    let extent = if shaped { [c.extent_x.get(e), c.extent_y.get(e), c.extent_z.get(e)] } else { [reach; 3] };
+    let low = core::array::from_fn(|axis| position[axis] - extent[axis] - world.grid.half);
+    let high = core::array::from_fn(|axis| position[axis] + extent[axis] + world.grid.half);
+    for_each_row(world, low, high, |start, end| {
         if sink.dropped == 0 {
             probe.scan(world, id, start, end, sink);
         }

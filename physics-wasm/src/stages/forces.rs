@@ -4,6 +4,7 @@
 //! above `MAX_SPEED`, or a dynamic one without positive mass, is quarantined: it takes no part in this step and returns as soon as its values are sound.
 
 use super::long_range::{charged_mask, source_mask};
+use super::sleep;
 use crate::layout::BLOCK;
 use crate::wide::{Mask4, Real, Real4, Vector4, Word4, LANES, TINY};
 use crate::world::{counter, flag, tally, World};
@@ -20,7 +21,16 @@ pub fn run(world: &mut World) {
         let world = &*world;
         world.jobs.run(blocks, |block| mark(world, block));
     }
-    sum_tallies(world);
+    if sum_tallies(world) > 0 {
+        // A game wrote to bodies that sleep: their islands wake, and the marks are made anew.
+        sleep::wake_stirred(world);
+        let world = &mut *world;
+        {
+            let world = &*world;
+            world.jobs.run(blocks, |block| mark(world, block));
+        }
+        sum_tallies(world);
+    }
 }
 
 /// Lanes whose vector is shorter than `limit`; false for what is not finite.
@@ -46,12 +56,19 @@ fn mark(world: &World, block: usize) {
     let p = &world.parameters;
     let gravity = Vector4::splat(p.gravity);
     let (mut bodies, mut quarantined, mut sources, mut targets, mut planes) = (0, 0, 0, 0, 0);
-    let (mut charged, mut forced) = (false, false);
+    let (mut charged, mut forced, mut framed) = (false, false, false);
+    let (mut awake, mut asleep, mut stirred) = (0, 0, 0);
+    let mut sleepy = false;
     for i in (block * BLOCK..(block + 1) * BLOCK).step_by(LANES) {
         let flags = c.flags.load(i);
         if !flags.any() {
             c.live.store(i, flags);
             continue;
+        }
+        let sleeps = flags.has(flag::ASLEEP);
+        if sleeps.any() {
+            stirred += (sleeps & stir(world, i)).bits().count_ones();
+            asleep += sleeps.bits().count_ones();
         }
         let force = Vector4::new(c.force_x.load(i), c.force_y.load(i), c.force_z.load(i));
         let torque = Vector4::new(c.torque_x.load(i), c.torque_y.load(i), c.torque_z.load(i));
@@ -89,7 +106,21 @@ fn mark(world: &World, block: usize) {
         let massless = flags.has(flag::DYNAMIC) & (mass.lt(least) | mass.gt(most) | inertia.lt(least) | inertia.gt(most));
         let sizeless = (radius.le(zero) | radius.gt(Real4::splat(MAX_DISTANCE))).without(flags.has(flag::PLANE));
         let live = (is_body & fine).without(massless | sizeless);
-        c.live.store(i, flags.keep(live));
+        // What sleeps acts as static.
+        let flags = (flags & Word4::splat(!flag::DYNAMIC)).keep(sleeps) | flags.keep(is_body.without(sleeps));
+        let kinematic = live & flags.has(flag::KINEMATIC);
+        let zero3 = Vector4::zero();
+        let moves = kinematic.any().then(|| kinematic.without(same(&velocity, &zero3) & same(&angular, &zero3)));
+        let rolls = live & c.rolling.load(i).gt(zero);
+        let mut marks = Word4::splat(flag::ROLLS).keep(rolls);
+        if let Some(moves) = moves {
+            marks = marks | Word4::splat(flag::MOVES).keep(moves);
+            awake += moves.bits().count_ones();
+        }
+        c.live.store(i, flags.keep(live) | marks);
+        framed |= rolls.any() || (live & flags.has(flag::SHAPED | flag::JOINTED | flag::LOCKS)).any();
+        awake += (live & flags.has(flag::DYNAMIC)).bits().count_ones();
+        sleepy |= (live & flags.has(flag::DYNAMIC) & flags.has(flag::CAN_SLEEP)).any();
         let acceleration = gravity.scale(c.gravity_scale.load(i)) + force.scale(Real4::splat(1.0) / mass);
         let moved = live & flags.has(flag::DYNAMIC);
         c.acceleration_x.store(i, acceleration.x.keep(moved));
@@ -110,6 +141,11 @@ fn mark(world: &World, block: usize) {
     world.set_tally(block, tally::CHARGED, charged as usize);
     world.set_tally(block, tally::PLANES, planes as usize);
     world.set_tally(block, tally::FORCED, forced as usize);
+    world.set_tally(block, tally::FRAMED, framed as usize);
+    world.set_tally(block, tally::AWAKE, awake as usize);
+    world.set_tally(block, tally::ASLEEP, asleep as usize);
+    world.set_tally(block, tally::STIRRED, stirred as usize);
+    world.set_tally(block, tally::SLEEPY, sleepy as usize);
 }
 
 /// Lanes with a force or torque that is not zero (a NaN counts: it must be cleared too).
@@ -121,11 +157,29 @@ fn pushed(force: &Vector4, torque: &Vector4) -> Mask4 {
     all.without(still)
 }
 
-/// Adds the blocks' tallies up and lists the planes, in entity order.
-fn sum_tallies(world: &mut World) {
-    let (mut sum, mut planes) = ([0usize; 2], 0);
+/// Lanes whose vectors are equal.
+#[inline(always)]
+fn same(a: &Vector4, b: &Vector4) -> Mask4 {
+    a.x.eq(b.x) & a.y.eq(b.y) & a.z.eq(b.z)
+}
+
+/// Lanes that a force, a torque or a velocity stirs: a sleeping body has none until a game writes one.
+#[inline(always)]
+fn stir(world: &World, i: usize) -> Mask4 {
+    let c = &world.columns;
+    let force = Vector4::new(c.force_x.load(i), c.force_y.load(i), c.force_z.load(i));
+    let torque = Vector4::new(c.torque_x.load(i), c.torque_y.load(i), c.torque_z.load(i));
+    let velocity = Vector4::new(c.velocity_x.load(i), c.velocity_y.load(i), c.velocity_z.load(i));
+    let angular = Vector4::new(c.angular_x.load(i), c.angular_y.load(i), c.angular_z.load(i));
+    pushed(&force, &torque) | pushed(&velocity, &angular)
+}
+
+/// Adds the blocks' tallies up and lists the planes, in entity order. Gives how many sleepers were stirred.
+fn sum_tallies(world: &mut World) -> usize {
+    let (mut sum, mut planes) = ([0usize; 6], 0);
     for block in 0..world.parameters.blocks {
-        for (slot, index) in [tally::BODIES, tally::QUARANTINED].into_iter().enumerate() {
+        let indices = [tally::BODIES, tally::QUARANTINED, tally::FRAMED, tally::AWAKE, tally::ASLEEP, tally::STIRRED];
+        for (slot, index) in indices.into_iter().enumerate() {
             sum[slot] += world.tally(block, index);
         }
         if world.tally(block, tally::PLANES) > 0 {
@@ -135,6 +189,10 @@ fn sum_tallies(world: &mut World) {
     world.columns.plane_ids.fill(planes, crate::layout::MAX_PLANES - planes, 0);
     world.set_count(counter::BODIES, sum[0]);
     world.set_count(counter::QUARANTINED, sum[1]);
+    world.parameters.framed = sum[2] > 0;
+    world.set_count(counter::AWAKE, sum[3]);
+    world.set_count(counter::ASLEEP, sum[4]);
+    sum[5]
 }
 
 fn list_planes(world: &World, block: usize, mut planes: usize) -> usize {

@@ -177,7 +177,7 @@ fn count_slabs(world: &World, block: usize) {
             continue;
         }
         let swept = live.has(flag::BULLET);
-        let solid = live.has(flag::BODY).without(swept | live.has(flag::PLANE | flag::SENSOR));
+        let solid = live.has(flag::BODY).without(swept | live.has(flag::PLANE));
         let small = solid & c.reach.load(i).le(Real4::splat(grid.half));
         bullets += swept.bits().count_ones() as usize;
         large += solid.without(small).bits().count_ones() as usize;
@@ -256,7 +256,7 @@ fn scatter(world: &World, block: usize) {
         if flags & flag::BULLET != 0 {
             c.bullet_id.set(bullet, e as u32);
             bullet += 1;
-        } else if flags & flag::BODY != 0 && flags & (flag::PLANE | flag::SENSOR) == 0 {
+        } else if flags & flag::BODY != 0 && flags & flag::PLANE == 0 {
             c.large_id.set(large, e as u32);
             c.large_x.set(large, c.position_x.get(e));
             c.large_y.set(large, c.position_y.get(e));

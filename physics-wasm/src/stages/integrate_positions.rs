@@ -2,7 +2,10 @@
 //! bodies x += dt·v; touched bodies were moved by `solve`; bullets are moved by `sweep`. Orientations q ← normalise(q + ½ dt (ω, 0) ⊗ q).
 //! Applied forces end here. A block writes the elements of its own entities.
 
+use super::solver_body::{unlocked, FRAMED, LOCK_X};
+use crate::geometry::spin;
 use crate::layout::BLOCK;
+use crate::shapes;
 use crate::wide::{Mask4, Real4, Vector4, LANES};
 use crate::world::{flag, tally, World};
 
@@ -40,7 +43,16 @@ fn drift(world: &World, block: usize) {
         if slots.any() {
             c.slot.store(i, crate::wide::Word4::splat(0));
         }
-        turn(world, i, moves, half);
+        let solved = slots.has(u32::MAX) & live.has(flag::DYNAMIC);
+        let framed = live.has(FRAMED);
+        // The solver turned what is framed and touched; a free shape tumbles by its whole inertia tensor.
+        let tumbling = live.has(flag::SHAPED) & live.has(flag::DYNAMIC);
+        turn(world, i, moves.without(framed & solved | tumbling), half);
+        let mut bits = (tumbling & moves.without(solved)).bits();
+        while bits != 0 {
+            tumble(world, i + bits.trailing_zeros() as usize);
+            bits &= bits - 1;
+        }
     }
 }
 
@@ -61,6 +73,26 @@ fn turn(world: &World, i: usize, moves: Mask4, half: Real4) {
     c.rotation_y.store(i, turned.y);
     c.rotation_z.store(i, turned.z);
     c.rotation_w.store(i, sound.select(real * inverse, s));
+}
+
+/// Turns a free shape; its angular momentum stays as it is.
+fn tumble(world: &World, e: usize) {
+    let c = &world.columns;
+    let (shape, dt) = (c.shape.get(e) as usize, world.parameters.dt);
+    let (q, w) = (shapes::body_pose(world, e).rotation, [c.angular_x.get(e), c.angular_y.get(e), c.angular_z.get(e)]);
+    let inertia = shapes::unit_inertia(world, shape);
+    let (q, w) = if spin::isotropic(&inertia) {
+        (spin::turn(q, w, dt), w)
+    } else {
+        spin::tumble(q, w, dt, &inertia, &shapes::inverse_unit_inertia(world, shape))
+    };
+    let w = unlocked(c.live.get(e), LOCK_X[1], w);
+    for (column, v) in [&c.rotation_x, &c.rotation_y, &c.rotation_z, &c.rotation_w].into_iter().zip(q) {
+        column.set(e, v);
+    }
+    for (column, v) in [&c.angular_x, &c.angular_y, &c.angular_z].into_iter().zip(w) {
+        column.set(e, v);
+    }
 }
 
 /// Applied forces and torques last for one step.

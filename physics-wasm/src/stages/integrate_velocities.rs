@@ -4,7 +4,11 @@
 //! and extents that `gather` chooses its cells from. A block writes the elements of its own entities.
 
 use super::forces::{bounded, MAX_SPEED};
+use super::solver_body::{unlocked, world_inverse_inertia, LOCK_X};
+use crate::column::Column;
+use crate::geometry::vector::*;
 use crate::layout::{BLOCK, OCTAVES};
+use crate::shapes;
 use crate::wide::{Real, Real4, Vector4, LANES};
 use crate::world::{flag, tally, World};
 
@@ -30,6 +34,9 @@ fn kick(world: &World, block: usize) {
     let dt = Real4::splat(world.parameters.dt);
     let octaves = block * 4 * OCTAVES;
     c.octaves.fill(octaves, 4 * OCTAVES, 0);
+    let framed = world.tally(block, tally::FRAMED) != 0;
+    let gravity = world.parameters.gravity;
+    let fall = (gravity[0] * gravity[0] + gravity[1] * gravity[1] + gravity[2] * gravity[2]).sqrt() * world.parameters.dt;
     let mut quarantined = 0;
     for i in (block * BLOCK..(block + 1) * BLOCK).step_by(LANES) {
         let live = c.live.load(i);
@@ -63,8 +70,21 @@ fn kick(world: &World, block: usize) {
             c.angular_y.store(i, angular.y);
             c.angular_z.store(i, angular.z);
         }
+        if framed && live.has(FRAMED).any() {
+            for (lane, flags) in live.to_array().into_iter().enumerate() {
+                if flags & FRAMED != 0 {
+                    frame(world, i + lane, flags);
+                }
+            }
+            velocity = Vector4::new(c.velocity_x.load(i), c.velocity_y.load(i), c.velocity_z.load(i));
+        }
         let moves = live.has(flag::DYNAMIC | flag::KINEMATIC);
-        let speed = velocity.dot(velocity).sqrt().keep(moves);
+        let mut speed = velocity.dot(velocity).sqrt().keep(moves);
+        let sleeps = live.has(flag::ASLEEP);
+        if sleeps.any() {
+            // A sleeper may wake in this very step; then it falls.
+            speed = sleeps.select(Real4::splat(fall), speed);
+        }
         let reach = radius * Real4::splat(1.0 + MARGIN) + speed * dt * Real4::splat(SLACK);
         c.reach.store(i, reach);
         sample(world, octaves, i);
@@ -72,6 +92,66 @@ fn kick(world: &World, block: usize) {
     if quarantined > 0 {
         world.set_tally(block, tally::QUARANTINED, world.tally(block, tally::QUARANTINED) + quarantined);
     }
+}
+
+/// Bodies that want more than the wide kick.
+const FRAMED: u32 = flag::SHAPED | flag::LOCKS;
+
+/// What the kick of a sphere does not cover: torque through the whole inertia tensor, locked axes, the box of a shape's motion.
+fn frame(world: &World, e: usize, flags: u32) {
+    let c = &world.columns;
+    let dt = world.parameters.dt;
+    let vector = |columns: [&Column<Real>; 3]| columns.map(|column| column.get(e));
+    let put = |columns: [&Column<Real>; 3], v: Vec3| columns.into_iter().zip(v).for_each(|(column, v)| column.set(e, v));
+    let (velocity, angular) = ([&c.velocity_x, &c.velocity_y, &c.velocity_z], [&c.angular_x, &c.angular_y, &c.angular_z]);
+    let torque = vector([&c.torque_x, &c.torque_y, &c.torque_z]);
+    if flags & flag::DYNAMIC != 0 && (torque != [0.0; 3] || flags & flag::LOCKS != 0) {
+        // The wide kick took the body for a sphere.
+        let rate = inverse_inertia(Real4::splat(c.mass.get(e)), Real4::splat(c.radius.get(e))).to_array()[0] * dt;
+        let before = add_scaled(vector(angular), torque, -rate);
+        let spun = add_scaled(before, transform(&world_inverse_inertia(world, e), torque), dt);
+        put(angular, unlocked(flags, LOCK_X[1], spun));
+        put(velocity, unlocked(flags, LOCK_X[0], vector(velocity)));
+        let acceleration = [&c.acceleration_x, &c.acceleration_y, &c.acceleration_z];
+        put(acceleration, unlocked(flags, LOCK_X[0], vector(acceleration)));
+    }
+    if flags & flag::SHAPED == 0 {
+        return;
+    }
+    let (low, high) = shapes::bounds(world, c.shape.get(e) as usize);
+    let half: Vec3 = core::array::from_fn(|k| low[k].abs().max(high[k].abs()));
+    let turned = axes(shapes::body_pose(world, e).rotation);
+    let v = vector(velocity);
+    let moving = flags & (flag::DYNAMIC | flag::KINEMATIC) != 0;
+    // A turning body stays inside its bounding radius.
+    let spin = if moving { c.radius.get(e) * length(vector(angular)) * dt } else { 0.0 };
+    let size = size_of(world, e);
+    let margin = if size < Real::INFINITY { 2.0 * MARGIN * size } else { 0.0 };
+    let extent: Vec3 = core::array::from_fn(|k| {
+        let flat = turned[0][k].abs() * half[0] + turned[1][k].abs() * half[1] + turned[2][k].abs() * half[2];
+        let swung = (flat + spin).min(c.radius.get(e).max(flat));
+        swung + margin + if moving { v[k].abs() * dt * SLACK } else { 0.0 }
+    });
+    put([&c.extent_x, &c.extent_y, &c.extent_z], extent);
+}
+
+/// The size that a body's contact margin goes by: the radius, but of a shape no more than its smallest full extent; level geometry and planes
+/// leave it to the other body.
+pub fn size_of(world: &World, e: usize) -> Real {
+    let c = &world.columns;
+    let flags = c.live.get(e);
+    if flags & flag::PLANE != 0 {
+        return Real::INFINITY;
+    }
+    if flags & flag::SHAPED == 0 {
+        return c.radius.get(e);
+    }
+    let shape = c.shape.get(e) as usize;
+    if matches!(shapes::kind_of(world, shape), shapes::kind::MESH | shapes::kind::HEIGHT_FIELD) {
+        return Real::INFINITY;
+    }
+    let (low, high) = shapes::bounds(world, shape);
+    (high[0] - low[0]).min(high[1] - low[1]).min(high[2] - low[2]).min(c.radius.get(e))
 }
 
 /// 1/(1 + dt·damping); damping below zero counts as none.

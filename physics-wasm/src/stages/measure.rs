@@ -3,6 +3,7 @@
 use super::collide::position;
 use super::{forces, long_range};
 use crate::layout::BLOCK;
+use crate::shapes;
 use crate::tree::{self, points};
 use crate::wide::Real;
 use crate::world::{counter, flag, setting, World};
@@ -44,6 +45,25 @@ fn sum(world: &World, parts: impl Fn(usize) -> [f64; PARTS] + Sync) {
     }
 }
 
+/// R I Rᵀ ω per unit mass of a body with a shape.
+fn shape_spin(world: &World, e: usize, w: [f64; 3]) -> Option<[f64; 3]> {
+    let c = &world.columns;
+    if c.flags.get(e) & flag::SHAPED == 0 {
+        return None;
+    }
+    let [x, y, z] = vector([&c.rotation_x, &c.rotation_y, &c.rotation_z], e);
+    let s = c.rotation_w.get(e) as f64;
+    let turn = |u: [f64; 3], v: [f64; 3]| {
+        let t = cross(u, v).map(|t| 2.0 * t);
+        let tt = cross(u, t);
+        [v[0] + s * t[0] + tt[0], v[1] + s * t[1] + tt[1], v[2] + s * t[2] + tt[2]]
+    };
+    let l = turn([-x, -y, -z], w);
+    let [xx, yy, zz, xy, xz, yz] = shapes::unit_inertia(world, c.shape.get(e) as usize).map(|v| v as f64);
+    let local = [xx * l[0] + xy * l[1] + xz * l[2], xy * l[0] + yy * l[1] + yz * l[2], xz * l[0] + yz * l[1] + zz * l[2]];
+    Some(turn([x, y, z], local))
+}
+
 /// result[0]: kinetic energy, J. [1 … 3]: momentum, kg·m/s. [4 … 6]: Σ m x, kg·m. [7]: mass, kg. Dynamic bodies.
 pub fn linear(world: &mut World) {
     world.read_settings(world.parameters.dt);
@@ -54,8 +74,12 @@ pub fn linear(world: &mut World) {
         let v = vector([&c.velocity_x, &c.velocity_y, &c.velocity_z], e);
         let w = vector([&c.angular_x, &c.angular_y, &c.angular_z], e);
         let x = position(world, e).map(|v| v as f64);
-        let square = |v: [f64; 3]| v[0] * v[0] + v[1] * v[1] + v[2] * v[2];
-        let energy = 0.5 * m * square(v) + 0.2 * m * r * r * square(w);
+        let dot = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+        let turning = match shape_spin(world, e, w) {
+            Some(spin) => 0.5 * m * dot(spin, w),
+            None => 0.2 * m * r * r * dot(w, w),
+        };
+        let energy = 0.5 * m * dot(v, v) + turning;
         [energy, m * v[0], m * v[1], m * v[2], m * x[0], m * x[1], m * x[2], m]
     });
 }
@@ -70,8 +94,8 @@ pub fn angular(world: &mut World) {
         let v = vector([&c.velocity_x, &c.velocity_y, &c.velocity_z], e);
         let w = vector([&c.angular_x, &c.angular_y, &c.angular_z], e);
         let orbit = cross(position(world, e).map(|v| v as f64), v);
-        let spin = 0.4 * m * r * r;
-        [m * orbit[0] + spin * w[0], m * orbit[1] + spin * w[1], m * orbit[2] + spin * w[2], 0.0, 0.0, 0.0, 0.0, 0.0]
+        let spin = shape_spin(world, e, w).map_or(w.map(|w| 0.4 * m * r * r * w), |spin| spin.map(|s| m * s));
+        [m * orbit[0] + spin[0], m * orbit[1] + spin[1], m * orbit[2] + spin[2], 0.0, 0.0, 0.0, 0.0, 0.0]
     });
 }
 

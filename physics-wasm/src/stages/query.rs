@@ -1,116 +1,148 @@
-//! Queries between steps, over the public columns: four bodies at a time, in entity order.
+//! Queries between steps: rays, shapes that move, what overlaps, what is nearest. Answers are about the public columns.
+//!
+//! A few single questions after a step look at every body, four at a time: that costs less than an index. From the `PATIENCE`-th on there is
+//! one (`query_index`), and it is kept until the next step. Both ways run the same tests on the same numbers, and give the same answers.
 
-use super::collide::{dot, position, sub};
-use super::plane;
-use crate::wide::{Real, Real4, Vector4, LANES};
+use super::query_index::{self, state};
+use crate::wide::{Real, Real4, Vector4, Word4, LANES};
 use crate::world::{flag, setting, World};
 
-/// Visits the spheres among the bodies, four at a time, with the lanes that are spheres.
-fn each_four(world: &World, mut visit: impl FnMut(usize, u32)) {
-    let high = (world.columns.settings.get(setting::HIGH) as usize).min(world.capacity.entities);
-    for i in (0..high).step_by(LANES) {
-        let flags = world.columns.flags.load(i);
-        let bits = flags.has(flag::BODY).without(flags.has(flag::PLANE)).bits();
-        if bits != 0 {
-            visit(i, bits);
+/// Questions that are answered without an index: about what building it costs.
+const PATIENCE: usize = 16;
+
+/// Words of the column `query.filter`.
+pub mod filter {
+    /// Groups of the asker: a body counts when its mask has one of them; all bits: whatever its mask.
+    pub const GROUP: usize = 0;
+    /// Groups that the asker looks for; all bits: any.
+    pub const MASK: usize = 1;
+    /// An id that does not count; 0: none.
+    pub const EXCLUDE: usize = 2;
+    /// Bits of `flag`: a body that has any does not count.
+    pub const REFUSED: usize = 3;
+    /// Types that count, as bits: 1 static, 2 dynamic, 4 kinematic.
+    pub const TYPES: usize = 4;
+}
+
+/// Which bodies count.
+#[derive(Clone, Copy)]
+pub struct Filter {
+    group: u32,
+    mask: u32,
+    exclude: u32,
+    refused: u32,
+    types: u32,
+}
+
+impl Filter {
+    /// What the caller wrote.
+    pub fn read(world: &World) -> Self {
+        let word = |index| world.columns.query_filter.get(index);
+        Self {
+            group: word(filter::GROUP),
+            mask: word(filter::MASK),
+            exclude: word(filter::EXCLUDE),
+            refused: word(filter::REFUSED),
+            types: word(filter::TYPES),
+        }
+    }
+
+    /// Whether body `e` counts.
+    #[inline(always)]
+    pub fn passes(&self, world: &World, e: u32) -> bool {
+        let c = &world.columns;
+        let flags = c.flags.get(e as usize);
+        let kind = match flags & (flag::DYNAMIC | flag::KINEMATIC) {
+            0 => 1,
+            flag::DYNAMIC => 2,
+            _ => 4,
+        };
+        flags & flag::BODY != 0
+            && flags & self.refused == 0
+            && kind & self.types != 0
+            && e != self.exclude
+            && (self.mask == u32::MAX || self.mask & c.group.get(e as usize) != 0)
+            && (self.group == u32::MAX || self.group & c.mask.get(e as usize) != 0)
+    }
+}
+
+/// Four bodies: where they are, how large, and who. A place without a body has a radius of NaN.
+#[derive(Clone, Copy)]
+pub struct Four {
+    /// Centres.
+    pub centre: Vector4,
+    /// Radii; of a body with a shape: around the centre of mass.
+    pub radius: Real4,
+    /// Entity ids.
+    pub ids: Word4,
+}
+
+/// The bodies of a leaf of the index.
+#[inline(always)]
+pub fn leaf(world: &World, leaf: usize) -> Four {
+    let row = |k: usize| world.columns.query_leaf.load(leaf * 16 + 4 * k);
+    Four { centre: Vector4::new(row(0), row(1), row(2)), radius: row(3), ids: world.columns.query_id.load(leaf * 4) }
+}
+
+/// Whether there is an index, or else its use: opens the call for `threads` threads, and builds an index when `count` more questions make it worth it.
+pub fn open(world: &World, count: usize, threads: u32) -> bool {
+    world.jobs.begin(threads);
+    let words = &world.columns.query_state;
+    if words.get(state::VALID) == 0 {
+        let asked = words.get(state::ASKED).saturating_add(count as u32);
+        words.set(state::ASKED, asked);
+        if asked as usize > PATIENCE {
+            query_index::build(world);
+        }
+    }
+    words.get(state::VALID) != 0
+}
+
+/// Ends the call. False when a helper was lost inside it: the answers are not complete, and the index may be wrong.
+pub fn close(world: &World) -> bool {
+    let complete = !world.jobs.end();
+    if !complete {
+        query_index::forget(world);
+    }
+    complete
+}
+
+/// Ids in use.
+fn high(world: &World) -> usize {
+    (world.columns.settings.get(setting::HIGH) as usize).min(world.capacity.entities)
+}
+
+/// Visits all bodies but planes, four at a time, in the order of their ids.
+#[inline(always)]
+pub fn each_four(world: &World, mut visit: impl FnMut(Four)) {
+    let c = &world.columns;
+    for i in (0..high(world)).step_by(LANES) {
+        let flags = c.flags.load(i);
+        let bodies = flags.has(flag::BODY).without(flags.has(flag::PLANE));
+        if bodies.any() {
+            visit(Four {
+                centre: Vector4::new(c.position_x.load(i), c.position_y.load(i), c.position_z.load(i)),
+                radius: bodies.select(c.radius.load(i), Real4::splat(Real::NAN)),
+                ids: Word4::ramp(i as u32),
+            });
         }
     }
 }
 
-/// Lists the bodies that a ball touches into `found`; gives how many.
-pub fn overlap_sphere(world: &World, centre: [Real; 3], radius: Real) -> usize {
-    let c = &world.columns;
-    let middle = Vector4::splat(centre);
-    let mut count = 0;
-    each_four(world, |i, spheres| {
-        let d = Vector4::new(c.position_x.load(i), c.position_y.load(i), c.position_z.load(i)) - middle;
-        let sum = c.radius.load(i) + Real4::splat(radius);
-        let mut bits = d.dot(d).le(sum * sum).bits() & spheres;
+/// Visits the planes.
+pub fn each_plane(world: &World, indexed: bool, mut visit: impl FnMut(u32)) {
+    let words = &world.columns.query_state;
+    if indexed {
+        for k in 0..words.get(state::PLANES) as usize {
+            visit(words.get(state::FIRST_PLANE + k));
+        }
+        return;
+    }
+    for i in (0..high(world)).step_by(LANES) {
+        let mut bits = world.columns.flags.load(i).has(flag::PLANE).bits();
         while bits != 0 {
-            c.found.set(count, i as u32 + bits.trailing_zeros());
-            count += 1;
+            visit(i as u32 + bits.trailing_zeros());
             bits &= bits - 1;
         }
-    });
-    count
-}
-
-/// The first body on a ray, bullets and sensors aside: gives its id, 0 for none; result[0]: distance, [1 … 3]: point, [4 … 6]: normal.
-pub fn cast_ray(world: &World, origin: [Real; 3], direction: [Real; 3], max_distance: Real) -> u32 {
-    let c = &world.columns;
-    let (start, along) = (Vector4::splat(origin), Vector4::splat(direction));
-    let mut best = (max_distance, 0u32);
-    each_four(world, |i, spheres| {
-        let d = start - Vector4::new(c.position_x.load(i), c.position_y.load(i), c.position_z.load(i));
-        let radius = c.radius.load(i);
-        let b = d.dot(along);
-        let off = d - along.scale(b);
-        let mut bits = off.dot(off).le(radius * radius).bits() & spheres;
-        while bits != 0 {
-            let e = i + bits.trailing_zeros() as usize;
-            bits &= bits - 1;
-            if let Some(distance) = ray_sphere(world, e, origin, direction) {
-                if distance < best.0 || (distance == best.0 && best.1 == 0) {
-                    best = (distance, e as u32);
-                }
-            }
-        }
-    });
-    ray_planes(world, origin, direction, &mut best);
-    describe(world, origin, direction, best);
-    best.1
-}
-
-fn ray_sphere(world: &World, e: usize, origin: [Real; 3], direction: [Real; 3]) -> Option<Real> {
-    if world.columns.flags.get(e) & (flag::BULLET | flag::SENSOR) != 0 {
-        return None;
-    }
-    let radius = world.columns.radius.get(e);
-    let d = sub(origin, position(world, e));
-    let b = dot(d, direction);
-    let c = dot(d, d) - radius * radius;
-    if c <= 0.0 {
-        return Some(0.0);
-    }
-    // The squared distance from the line, not b² − c: far from the body that difference has no digits left.
-    let off: [Real; 3] = core::array::from_fn(|axis| d[axis] - direction[axis] * b);
-    let half2 = radius * radius - dot(off, off);
-    (b < 0.0 && half2 >= 0.0).then(|| -b - half2.sqrt())
-}
-
-fn ray_planes(world: &World, origin: [Real; 3], direction: [Real; 3], best: &mut (Real, u32)) {
-    let high = (world.columns.settings.get(setting::HIGH) as usize).min(world.capacity.entities);
-    for e in 0..high {
-        if world.columns.flags.get(e) & flag::PLANE == 0 {
-            continue;
-        }
-        let normal = plane::normal(world, e);
-        let height = dot(normal, sub(origin, position(world, e)));
-        let closing = -dot(normal, direction);
-        if closing > 0.0 && height >= 0.0 && height <= best.0 * closing {
-            *best = (height / closing, e as u32);
-        }
-    }
-}
-
-fn describe(world: &World, origin: [Real; 3], direction: [Real; 3], best: (Real, u32)) {
-    let c = &world.columns;
-    let e = best.1 as usize;
-    let at: [Real; 3] = core::array::from_fn(|axis| origin[axis] + direction[axis] * best.0);
-    let normal = if c.flags.get(e) & flag::PLANE != 0 {
-        plane::normal(world, e)
-    } else {
-        let d = sub(at, position(world, e));
-        let length = dot(d, d).sqrt();
-        if length > 0.0 {
-            d.map(|v| v / length)
-        } else {
-            direction.map(|v| -v)
-        }
-    };
-    c.result.set(0, best.0 as f64);
-    for axis in 0..3 {
-        c.result.set(1 + axis, at[axis] as f64);
-        c.result.set(4 + axis, normal[axis] as f64);
     }
 }

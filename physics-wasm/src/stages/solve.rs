@@ -1,22 +1,24 @@
-//! `solve`: contacts by sequential impulses in small steps, softly: Catto's *soft step* (Solver2D, Box2D v3).
+//! `solve`: contacts and joints by sequential impulses in small steps, softly: Catto's *soft step* (Solver2D, Box2D v3).
 //!
-//! The touched bodies are copied into solver bodies of 80 bytes (five rows of four), taken back to their velocity before the kick, and moved
-//! in sub-steps: kick, warm start, solve, move, relax. Bodies that touch nothing never come here. Each pass goes colour by colour; within a
-//! colour no dynamic body occurs twice, so who solves which contact does not matter.
+//! The touched bodies are copied into solver bodies (`solver_body`), taken back to their velocity before the kick, and moved in sub-steps:
+//! kick, warm start, solve, move, relax. Bodies that touch nothing never come here. Each pass goes colour by colour; within a colour no dynamic
+//! body occurs twice, so who solves which constraint does not matter.
 //!
 //! Writes the velocities and positions of touched dynamic bodies.
 
-use super::contact::{self, field, Pass, Softness};
-use super::integrate_velocities::inverse_inertia;
-use super::{colour, warm_start};
+use super::colour::{Batch, Colouring, COLOURS};
+use super::contact::{self, coefficient, field, Pass, Softness, MAX_FRICTION};
+use super::{colour, joint, manifold, manifold_solve, solver_body};
 use crate::layout::{SOLVER_BODY, WIDE_CONTACT};
 use crate::wide::{Real, Real4, LANES};
-use crate::world::{counter, flag, World};
+use crate::world::{counter, flag, setting, World};
 
-/// Wide contacts a claim solves: about 2 µs.
+/// Wide contacts of spheres a claim solves: about 2 µs.
 const CONTACTS_A_BLOCK: usize = 24;
-/// Largest coefficient of friction of one body.
-const MAX_FRICTION: Real = 1e6;
+/// Wide manifolds a claim solves.
+const MANIFOLDS_A_BLOCK: usize = 8;
+/// Wide joints a claim solves.
+const JOINTS_A_BLOCK: usize = 6;
 /// Share of a knocked body's radius that covers rounding.
 const REACH_SLACK: Real = 1.005;
 /// Solver bodies a claim moves.
@@ -25,52 +27,55 @@ const BODIES_A_BLOCK: usize = 512;
 /// Runs the stage.
 pub fn run(world: &mut World) {
     world.set_count(counter::KNOCKED, 0);
-    if world.count(counter::CONTACTS) == 0 {
+    world.set_count(counter::JOINTS, 0);
+    world.set_count(counter::MANIFOLDS, 0);
+    if world.count(counter::CONTACTS) == 0 && world.columns.settings.get(setting::JOINTS) < 2.0 {
         world.set_count(counter::COLOURS, 0);
-        warm_start::store(world);
+        world.set_count(counter::TOUCHED, 0);
         return;
     }
     let colouring = colour::run(world);
     {
         let world = &*world;
-        let wide = colouring.start[colour::COLOURS + 1];
-        each_body(world, &colouring, |slot| prepare_body(world, slot));
-        world.jobs.run(wide.div_ceil(CONTACTS_A_BLOCK), |block| {
-            for w in block * CONTACTS_A_BLOCK..((block + 1) * CONTACTS_A_BLOCK).min(wide) {
-                prepare_contact(world, w);
-            }
-        });
+        each_body(world, &colouring, |slot| solver_body::prepare(world, slot));
+        each_wide(world, &colouring.contacts, CONTACTS_A_BLOCK, |w| prepare_contact(world, w));
+        each_wide(world, &colouring.manifolds, MANIFOLDS_A_BLOCK, |w| manifold::prepare(world, w));
+        each_wide(world, &colouring.joints, JOINTS_A_BLOCK, |w| joint::prepare(world, w));
         sub_step_all(world, &colouring);
-        world.jobs.run(wide.div_ceil(CONTACTS_A_BLOCK), |block| {
-            for w in block * CONTACTS_A_BLOCK..((block + 1) * CONTACTS_A_BLOCK).min(wide) {
-                store_impulses(world, w);
-            }
-        });
-        each_body(world, &colouring, |slot| finish_body(world, slot));
+        each_wide(world, &colouring.contacts, CONTACTS_A_BLOCK, |w| store_impulses(world, w));
+        each_wide(world, &colouring.manifolds, MANIFOLDS_A_BLOCK, |w| manifold::store(world, w));
+        each_wide(world, &colouring.joints, JOINTS_A_BLOCK, |w| joint::store(world, w));
+        each_body(world, &colouring, |slot| solver_body::finish(world, slot));
     }
+    joint::list_broken(world);
     if world.count(counter::BULLETS) > 0 {
         list_knocked(world, colouring.bodies);
     }
-    warm_start::store(world);
+    world.set_count(counter::TOUCHED, colouring.bodies);
 }
 
 /// The sub-steps and the bounce.
-fn sub_step_all(world: &World, colouring: &colour::Colouring) {
+fn sub_step_all(world: &World, colouring: &Colouring) {
     let steps = world.parameters.sub_steps;
     let h = world.parameters.dt / steps as Real;
-    let softness = Softness::new(h);
-    for _ in 0..steps {
-        each_body(world, colouring, |slot| kick(world, slot, h));
-        each_contact(world, colouring, Pass::WarmStart, &softness);
-        each_contact(world, colouring, Pass::Solve, &softness);
-        each_body(world, colouring, |slot| drift(world, slot, h));
-        each_contact(world, colouring, Pass::Relax, &softness);
+    let softness = [Softness::new(h), Softness::of_manifolds(h)];
+    let pass = |pass: Pass| each_constraint(world, colouring, pass, &softness);
+    for step in 0..steps {
+        each_body(world, colouring, |slot| solver_body::kick(world, slot, h, step == 0));
+        if step == 0 {
+            pass(Pass::WarmStart);
+        } else {
+            warm_start_joints(world, colouring, h);
+        }
+        pass(Pass::Solve);
+        each_body(world, colouring, |slot| solver_body::drift(world, slot, h));
+        pass(Pass::Relax);
     }
-    each_contact(world, colouring, Pass::Restitution, &softness);
+    pass(Pass::Restitution);
 }
 
 /// Runs `f` for every solver body in use.
-fn each_body(world: &World, colouring: &colour::Colouring, f: impl Fn(usize) + Sync) {
+fn each_body(world: &World, colouring: &Colouring, f: impl Fn(usize) + Sync) {
     let bodies = colouring.bodies;
     world.jobs.run(bodies.div_ceil(BODIES_A_BLOCK), |block| {
         for slot in block * BODIES_A_BLOCK..((block + 1) * BODIES_A_BLOCK).min(bodies) {
@@ -79,62 +84,73 @@ fn each_body(world: &World, colouring: &colour::Colouring, f: impl Fn(usize) + S
     });
 }
 
-/// One pass over all contacts, colour by colour; the last colour contact by contact on the caller.
-fn each_contact(world: &World, colouring: &colour::Colouring, pass: Pass, softness: &Softness) {
-    for colour in 0..colour::COLOURS {
-        let (start, end) = (colouring.start[colour], colouring.start[colour + 1]);
-        world.jobs.run((end - start).div_ceil(CONTACTS_A_BLOCK), |block| {
-            let first = start + block * CONTACTS_A_BLOCK;
-            for w in first..(first + CONTACTS_A_BLOCK).min(end) {
-                contact::run(world, w, pass, softness, 15);
+/// Runs `f` for every wide constraint of a batch.
+fn each_wide(world: &World, batch: &Batch, a_block: usize, f: impl Fn(usize) + Sync) {
+    let end = batch.end();
+    world.jobs.run(end.div_ceil(a_block), |block| {
+        for w in block * a_block..((block + 1) * a_block).min(end) {
+            f(w);
+        }
+    });
+}
+
+/// One pass over all constraints, colour by colour, joints first; the last colour one by one on the caller.
+fn each_constraint(world: &World, colouring: &Colouring, pass: Pass, softness: &[Softness; 2]) {
+    let solve = |kind: usize, w: usize, lanes: u32| match kind {
+        0 => joint::run(world, w, pass, 1.0 / softness[0].inverse_h, lanes),
+        1 => contact::run(world, w, pass, &softness[0], lanes),
+        _ => manifold_solve::run(world, w, pass, softness, lanes),
+    };
+    let batches = [&colouring.joints, &colouring.contacts, &colouring.manifolds];
+    let a_block = [JOINTS_A_BLOCK, CONTACTS_A_BLOCK, MANIFOLDS_A_BLOCK];
+    for colour in 0..COLOURS {
+        let ranges = batches.map(|batch| batch.of(colour));
+        let blocks: [usize; 3] = core::array::from_fn(|kind| ranges[kind].len().div_ceil(a_block[kind]));
+        world.jobs.run(blocks[0] + blocks[1] + blocks[2], |block| {
+            let (kind, block) = which(&blocks, block);
+            let first = ranges[kind].start + block * a_block[kind];
+            for w in first..(first + a_block[kind]).min(ranges[kind].end) {
+                solve(kind, w, 15);
             }
         });
     }
-    for w in colouring.start[colour::COLOURS]..colouring.start[colour::COLOURS + 1] {
-        for lane in 0..LANES {
-            contact::run(world, w, pass, softness, 1 << lane);
+    for (kind, batch) in batches.into_iter().enumerate() {
+        for w in batch.of(COLOURS) {
+            for lane in 0..LANES {
+                solve(kind, w, 1 << lane);
+            }
         }
     }
 }
 
-/// Copies a body into its slot, with the velocity it had before the kick. Slot 0 rests for ever.
-fn prepare_body(world: &World, slot: usize) {
-    let c = &world.columns;
-    let row = |index: usize, v: [Real; 4]| c.solver.store(slot * SOLVER_BODY + 4 * index, Real4::from_array(v));
-    if slot == 0 {
-        (0..5).for_each(|index| row(index, [0.0; 4]));
-        return;
+/// The impulses of joints at their arms of now: what a kick repeats is that of contacts alone (`joint_wide`).
+fn warm_start_joints(world: &World, colouring: &Colouring, h: Real) {
+    for colour in 0..COLOURS {
+        let range = colouring.joints.of(colour);
+        world.jobs.run(range.len().div_ceil(JOINTS_A_BLOCK), |block| {
+            let first = range.start + block * JOINTS_A_BLOCK;
+            for w in first..(first + JOINTS_A_BLOCK).min(range.end) {
+                joint::run(world, w, Pass::WarmStart, h, 15);
+            }
+        });
     }
-    let e = c.solver_id.get(slot) as usize;
-    let dt = world.parameters.dt;
-    let dynamic = c.live.get(e) & flag::DYNAMIC != 0;
-    let mass = c.mass.get(e);
-    let inertia = inverse_inertia(Real4::splat(mass), Real4::splat(c.radius.get(e))).to_array()[0];
-    let a = [c.acceleration_x.get(e), c.acceleration_y.get(e), c.acceleration_z.get(e)];
-    let alpha = if dynamic { [c.torque_x.get(e), c.torque_y.get(e), c.torque_z.get(e)].map(|t| t * inertia) } else { [0.0; 3] };
-    let v = [c.velocity_x.get(e), c.velocity_y.get(e), c.velocity_z.get(e)];
-    let w = [c.angular_x.get(e), c.angular_y.get(e), c.angular_z.get(e)];
-    let back = |axis: usize, now: &[Real; 3], rate: &[Real; 3]| now[axis] - rate[axis] * dt;
-    row(0, [back(0, &v, &a), back(1, &v, &a), back(2, &v, &a), if dynamic { 1.0 / mass } else { 0.0 }]);
-    row(1, [back(0, &w, &alpha), back(1, &w, &alpha), back(2, &w, &alpha), if dynamic { inertia } else { 0.0 }]);
-    row(2, [0.0; 4]);
-    row(3, [a[0], a[1], a[2], 0.0]);
-    row(4, [alpha[0], alpha[1], alpha[2], 0.0]);
+    for w in colouring.joints.of(COLOURS) {
+        for lane in 0..LANES {
+            joint::run(world, w, Pass::WarmStart, h, 1 << lane);
+        }
+    }
 }
 
-/// v += h·a, ω += h·α.
+/// Which kind of constraint a block has, and its number among those.
 #[inline(always)]
-fn kick(world: &World, slot: usize, h: Real) {
-    let (s, at, h) = (&world.columns.solver, slot * SOLVER_BODY, Real4::splat(h));
-    s.store(at, s.load(at) + s.load(at + 12) * h);
-    s.store(at + 4, s.load(at + 4) + s.load(at + 16) * h);
-}
-
-/// Displacement += h·v. The fourth lane gathers nonsense that nothing reads.
-#[inline(always)]
-fn drift(world: &World, slot: usize, h: Real) {
-    let (s, at) = (&world.columns.solver, slot * SOLVER_BODY);
-    s.store(at + 8, s.load(at + 8) + s.load(at) * Real4::splat(h));
+fn which(blocks: &[usize; 3], block: usize) -> (usize, usize) {
+    if block < blocks[0] {
+        (0, block)
+    } else if block < blocks[0] + blocks[1] {
+        (1, block - blocks[0])
+    } else {
+        (2, block - blocks[0] - blocks[1])
+    }
 }
 
 /// Puts four contacts side by side; an empty lane has no mass and touches slot 0.
@@ -191,11 +207,6 @@ pub fn bounciness(world: &World, a: usize, b: usize) -> Real {
     coefficient(world.columns.restitution.get(a), 1.0).max(coefficient(world.columns.restitution.get(b), 1.0))
 }
 
-/// A coefficient within its range, whatever stands in the column.
-fn coefficient(value: Real, most: Real) -> Real {
-    value.max(0.0).min(most)
-}
-
 /// Writes the impulses back to the contacts, for the next step.
 fn store_impulses(world: &World, w: usize) {
     let c = &world.columns;
@@ -207,27 +218,9 @@ fn store_impulses(world: &World, w: usize) {
             c.contact_tx.set(order - 1, value(field::TX, lane));
             c.contact_ty.set(order - 1, value(field::TY, lane));
             c.contact_tz.set(order - 1, value(field::TZ, lane));
+            c.contact_total.set(order - 1, value(field::TOTAL, lane));
         }
     }
-}
-
-/// Writes a dynamic body's velocity and displacement back to its columns.
-fn finish_body(world: &World, slot: usize) {
-    let c = &world.columns;
-    let e = c.solver_id.get(slot) as usize;
-    if slot == 0 || c.live.get(e) & flag::DYNAMIC == 0 {
-        return;
-    }
-    let value = |index: usize| c.solver.get(slot * SOLVER_BODY + index);
-    c.velocity_x.set(e, value(0));
-    c.velocity_y.set(e, value(1));
-    c.velocity_z.set(e, value(2));
-    c.angular_x.set(e, value(4));
-    c.angular_y.set(e, value(5));
-    c.angular_z.set(e, value(6));
-    c.position_x.set(e, c.position_x.get(e) + value(8));
-    c.position_y.set(e, c.position_y.get(e) + value(9));
-    c.position_z.set(e, c.position_z.get(e) + value(10));
 }
 
 /// Lists the bodies that a contact threw farther than their own speed reached: the cell where `gather` put them does not tell the bullets of

@@ -7,10 +7,12 @@
 //!
 //! A block writes its own bullets; the hits are then listed in bullet order, and what they do to the targets is applied in that order.
 
-use super::collide::{dot, position, sub, velocity};
-use super::find_pairs::{accepts, for_each_row};
+use super::collide::{position, velocity};
+use super::find_pairs::for_each_row;
+use super::pair_pages::accepts;
 use super::plane;
-use super::solve::bounciness;
+use super::sweep_shapes::{self, push};
+use crate::geometry::vector::{add_scaled, dot, scale, sub};
 use crate::layout::MAX_PLANES;
 use crate::wide::{Real, Real4, Vector4, LANES};
 use crate::world::{counter, flag, World};
@@ -42,12 +44,19 @@ struct Flight<'a> {
     best: Hit,
 }
 
-/// The first body met: its id (0 for none), the share of the step, the normal from the body to the bullet.
+/// The first body met: its id (0 for none), the share of the step, the normal from the body to the bullet, the point when the bullet is there.
 #[derive(Clone, Copy)]
-struct Hit {
-    other: u32,
-    time: Real,
-    normal: [Real; 3],
+pub struct Hit {
+    /// Entity, 0 for none.
+    pub other: u32,
+    /// Share of the step.
+    pub time: Real,
+    /// From the body to the bullet.
+    pub normal: [Real; 3],
+    /// Where they meet; spheres leave it to the bullet's surface.
+    pub point: Option<[Real; 3]>,
+    /// How far the body goes on after the hit: the bullet goes with it, or a moving wall would leave it behind.
+    pub carried: [Real; 3],
 }
 
 fn fly(world: &World, k: usize) {
@@ -58,10 +67,16 @@ fn fly(world: &World, k: usize) {
     let a = [c.acceleration_x.get(bullet), c.acceleration_y.get(bullet), c.acceleration_z.get(bullet)];
     let path = core::array::from_fn(|axis| dt * (v[axis] - a[axis] * (0.5 * dt)));
     let start = position(world, bullet);
-    let mut flight =
-        Flight { world, bullet, start, path, radius: c.radius.get(bullet), best: Hit { other: 0, time: 2.0, normal: [0.0; 3] } };
+    let mut flight = Flight {
+        world,
+        bullet,
+        start,
+        path,
+        radius: c.radius.get(bullet),
+        best: Hit { other: 0, time: 2.0, normal: [0.0; 3], point: None, carried: [0.0; 3] },
+    };
     flight.search();
-    flight.land(k, v);
+    flight.land(k);
 }
 
 impl Flight<'_> {
@@ -106,10 +121,19 @@ impl Flight<'_> {
     /// The moment at which the bullet meets a sphere that was at `from` when the step began.
     fn meet(&mut self, other: u32, from: [Real; 3]) {
         let (world, e) = (self.world, other as usize);
-        if !accepts(world, self.bullet, e) {
+        if !accepts(world, self.bullet, e) || world.columns.live.get(e) & flag::SENSOR != 0 {
             return;
         }
         let moved = sub(position(world, e), from);
+        if (world.columns.live.get(self.bullet) | world.columns.live.get(e)) & flag::SHAPED != 0 {
+            let path = sub(self.path, moved);
+            if let Some(hit) = sweep_shapes::meet(world, [self.bullet, e], [self.start, from], path) {
+                // Told for the moment of the hit, in the world: the target has come its share of the way.
+                let point = hit.point.map(|p| add_scaled(p, moved, hit.time));
+                self.take(Hit { point, carried: scale(moved, 1.0 - hit.time), ..hit });
+            }
+            return;
+        }
         let sum = self.radius + world.columns.radius.get(e);
         let d = sub(self.start, from);
         let w = sub(self.path, moved);
@@ -125,7 +149,7 @@ impl Flight<'_> {
         let at: [Real; 3] = core::array::from_fn(|axis| d[axis] + w[axis] * time);
         let length = dot(at, at).sqrt();
         let normal = if length > 0.0 { at.map(|v| v / length) } else { [0.0, 1.0, 0.0] };
-        self.take(Hit { other, time, normal });
+        self.take(Hit { other, time, normal, point: None, carried: scale(moved, 1.0 - time) });
     }
 
     fn meet_plane(&mut self, plane: u32) {
@@ -134,51 +158,43 @@ impl Flight<'_> {
             return;
         }
         let normal = plane::normal(world, e);
-        let height = plane::height(world, e, self.bullet) - self.radius;
+        let shaped = world.columns.live.get(self.bullet) & flag::SHAPED != 0;
+        let depth = if shaped { sweep_shapes::depth(world, self.bullet, normal) } else { self.radius };
+        let height = plane::height(world, e, self.bullet) - depth;
         let closing = -dot(normal, self.path);
         if closing > 0.0 && height <= closing {
-            self.take(Hit { other: plane, time: (height / closing).max(0.0), normal });
+            self.take(Hit { other: plane, time: (height / closing).max(0.0), normal, point: None, carried: [0.0; 3] });
         }
     }
 
     /// Moves the bullet to the end of its path or to its hit, where it takes its share of the impulse.
-    fn land(&self, k: usize, v: [Real; 3]) {
+    fn land(&self, k: usize) {
         let c = &self.world.columns;
         let (e, hit) = (self.bullet, &self.best);
         let share = if hit.other == 0 { 1.0 } else { hit.time };
-        c.position_x.set(e, self.start[0] + self.path[0] * share);
-        c.position_y.set(e, self.start[1] + self.path[1] * share);
-        c.position_z.set(e, self.start[2] + self.path[2] * share);
+        let met = add_scaled(self.start, self.path, share);
+        // What nothing stops pushes the bullet along for the rest of the step; what is dynamic is pushed itself.
+        let driven = c.live.get(hit.other as usize) & flag::KINEMATIC != 0;
+        let away = if driven { dot(hit.carried, hit.normal).max(0.0) } else { 0.0 };
+        let landed = add_scaled(met, hit.normal, away);
+        c.position_x.set(e, landed[0]);
+        c.position_y.set(e, landed[1]);
+        c.position_z.set(e, landed[2]);
         c.sweep_other.set(k, hit.other);
         if hit.other == 0 {
             return;
         }
         let other = hit.other as usize;
-        let target_mass = inverse_mass(self.world, other);
-        let own_mass = inverse_mass(self.world, e);
-        let speed = dot(hit.normal, sub(v, velocity(self.world, other)));
-        let restitution = bounciness(self.world, e, other);
-        let masses = own_mass + target_mass;
-        let impulse = if masses > 0.0 { ((1.0 + restitution) * -speed / masses).max(0.0) } else { 0.0 };
-        if own_mass > 0.0 {
-            c.velocity_x.set(e, v[0] + hit.normal[0] * impulse * own_mass);
-            c.velocity_y.set(e, v[1] + hit.normal[1] * impulse * own_mass);
-            c.velocity_z.set(e, v[2] + hit.normal[2] * impulse * own_mass);
-        }
+        let point = hit.point.unwrap_or_else(|| add_scaled(met, hit.normal, -self.radius));
+        let impulse = sweep_shapes::impulse(self.world, [e, other], hit.normal, point);
+        push(self.world, e, scale(hit.normal, impulse), point);
+        c.sweep_x.set(k, point[0]);
+        c.sweep_y.set(k, point[1]);
+        c.sweep_z.set(k, point[2]);
         c.sweep_nx.set(k, hit.normal[0]);
         c.sweep_ny.set(k, hit.normal[1]);
         c.sweep_nz.set(k, hit.normal[2]);
         c.sweep_impulse.set(k, impulse);
-    }
-}
-
-/// Inverse mass of a body; 0 for what forces do not move.
-#[inline(always)]
-fn inverse_mass(world: &World, e: usize) -> Real {
-    if world.columns.live.get(e) & flag::DYNAMIC != 0 {
-        1.0 / world.columns.mass.get(e)
-    } else {
-        0.0
     }
 }
 
@@ -236,17 +252,17 @@ fn list_hits(world: &mut World, bullets: usize) {
         let bullet = c.bullet_id.get(k);
         let normal = [c.sweep_nx.get(k), c.sweep_ny.get(k), c.sweep_nz.get(k)];
         let impulse = c.sweep_impulse.get(k);
-        push(world, other as usize, normal, impulse);
+        let point = [c.sweep_x.get(k), c.sweep_y.get(k), c.sweep_z.get(k)];
+        push(world, other as usize, scale(normal, -impulse), point);
         if hits == world.capacity.hits {
             dropped += 1;
             continue;
         }
         c.hit_bullet.set(hits, bullet);
         c.hit_other.set(hits, other);
-        let radius = c.radius.get(bullet as usize);
-        c.hit_x.set(hits, c.position_x.get(bullet as usize) - normal[0] * radius);
-        c.hit_y.set(hits, c.position_y.get(bullet as usize) - normal[1] * radius);
-        c.hit_z.set(hits, c.position_z.get(bullet as usize) - normal[2] * radius);
+        c.hit_x.set(hits, point[0]);
+        c.hit_y.set(hits, point[1]);
+        c.hit_z.set(hits, point[2]);
         c.hit_nx.set(hits, normal[0]);
         c.hit_ny.set(hits, normal[1]);
         c.hit_nz.set(hits, normal[2]);
@@ -255,15 +271,4 @@ fn list_hits(world: &mut World, bullets: usize) {
     }
     world.set_count(counter::HITS, hits);
     world.set_count(counter::DROPPED_HITS, dropped);
-}
-
-/// Pushes a target against the normal.
-fn push(world: &World, e: usize, normal: [Real; 3], impulse: Real) {
-    let c = &world.columns;
-    let scale = impulse * inverse_mass(world, e);
-    if scale > 0.0 {
-        c.velocity_x.set(e, c.velocity_x.get(e) - normal[0] * scale);
-        c.velocity_y.set(e, c.velocity_y.get(e) - normal[1] * scale);
-        c.velocity_z.set(e, c.velocity_z.get(e) - normal[2] * scale);
-    }
 }

@@ -24,7 +24,19 @@ pub fn create(capacity: Capacity) -> Owned {
 
 /// Capacity for `bodies` bodies.
 pub fn capacity(bodies: usize) -> Capacity {
-    Capacity { entities: bodies.next_multiple_of(1024), particles: 2048, contacts: 4 * bodies, emitters: 4, hits: 256, instances: bodies }
+    Capacity {
+        entities: bodies.next_multiple_of(1024),
+        particles: 2048,
+        contacts: 4 * bodies,
+        emitters: 4,
+        hits: 256,
+        instances: bodies,
+        shapes: 64,
+        geometry: 65_536,
+        manifolds: 4 * bodies,
+        joints: 256,
+        events: 1024,
+    }
 }
 
 /// SplitMix-like numbers in [0, 1).

@@ -1,0 +1,111 @@
+//! How much of everything a world can hold, chosen once, and the lengths that follow from it.
+
+use crate::layout::{BLOCK, MAX_GRID_BITS, PAGE};
+
+macro_rules! capacity {
+    ($($(#[$doc:meta])* $field:ident = $name:literal;)*) => {
+        /// How much of everything one world can hold, chosen once.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+        pub struct Capacity { $($(#[$doc])* pub $field: usize,)* }
+
+        /// One line a capacity, in the order of the caller's numbers.
+        pub const CAPACITY_NAMES: &str = concat!($($name, "\n",)*);
+        /// How many capacities there are.
+        pub const CAPACITIES: usize = [$($name),*].len();
+
+        impl Capacity {
+            /// The capacity that the caller's numbers ask for, in the order of their names.
+            pub fn from_numbers(numbers: [u32; CAPACITIES]) -> Self {
+                let mut next = numbers.into_iter().map(|n| n as usize);
+                let mut given = Self { $($field: (next.next().unwrap_or(0)).max(1),)* };
+                given.entities = given.entities.next_multiple_of(BLOCK);
+                // No particles at all is a choice; everything else has room for one.
+                given.particles = numbers[1] as usize;
+                given
+            }
+        }
+    };
+}
+capacity! {
+    /// Entity ids: every per-entity column has this length. A multiple of `BLOCK`.
+    entities = "entities";
+    /// Particles alive at once.
+    particles = "particles";
+    /// Contacts in one step: pairs of spheres, and manifolds of other shapes.
+    contacts = "contacts";
+    /// Emitters.
+    emitters = "emitters";
+    /// Hits of bullets in one step.
+    hits = "hits";
+    /// Packed body instances of all groups together.
+    instances = "instances";
+    /// Shapes other than spheres and planes, plus one.
+    shapes = "shapes";
+    /// Numbers that hulls, compounds, meshes and height fields are made of.
+    geometry = "geometry";
+    /// Manifolds in one step: contacts in which not both are spheres.
+    manifolds = "manifolds";
+    /// Joints, plus one.
+    joints = "joints";
+    /// Events of each kind in one step.
+    events = "events";
+}
+
+impl Capacity {
+    /// Blocks of the per-entity stages.
+    pub fn blocks(&self) -> usize {
+        self.entities / BLOCK
+    }
+    /// Elements of the particle columns: whole blocks.
+    pub fn particle_slots(&self) -> usize {
+        self.particles.next_multiple_of(BLOCK)
+    }
+    /// Bits of the largest grid that this world uses: about two cells a body.
+    pub fn grid_bits(&self) -> u32 {
+        (usize::BITS - (2 * self.entities).leading_zeros()).clamp(8, MAX_GRID_BITS)
+    }
+    /// Blocks of the pair search: 256 sorted bodies each, and one for each large body.
+    pub fn pair_blocks(&self) -> usize {
+        self.entities.div_ceil(crate::stages::find_pairs::PAIR_BLOCK) + self.entities
+    }
+    /// Candidate pairs in one step: the broad phase offers about twice what collides.
+    pub fn pairs(&self) -> usize {
+        2 * self.contacts
+    }
+    /// Pages of the pair buffers: one that is not full for each block that has any.
+    pub fn pages(&self) -> usize {
+        self.pairs() / PAGE + self.entities.div_ceil(crate::stages::find_pairs::PAIR_BLOCK) + 1024.min(self.entities)
+    }
+    /// Bodies that contacts can touch in one step, and the one at rest that stands for all statics.
+    pub fn solver_bodies(&self) -> usize {
+        self.entities.min(2 * (self.contacts + self.joints)) + 1
+    }
+    /// Slots of the warm-start table.
+    pub fn table(&self) -> usize {
+        (2 * self.contacts).next_power_of_two()
+    }
+    /// Nodes of the tree: those above the slabs, and half as many as there are points.
+    pub fn tree_nodes(&self) -> usize {
+        crate::tree::build::TOP + self.entities / 2 + 1
+    }
+    /// Leaves of the index of the queries: four bodies each, and one for each slab that is not full.
+    pub fn query_leaves(&self) -> usize {
+        self.entities / 4 + crate::stages::query_index::GROUPS
+    }
+    /// Nodes of that index: fewer than leaves, and those above the slabs.
+    pub fn query_nodes(&self) -> usize {
+        self.query_leaves() + crate::stages::query_index::GROUPS
+    }
+    /// Wide contacts: each colour may leave three lanes empty.
+    pub fn wide_contacts(&self) -> usize {
+        self.contacts / 4 + crate::stages::colour::COLOURS + 2
+    }
+    /// Wide manifolds, likewise.
+    pub fn wide_manifolds(&self) -> usize {
+        self.manifolds / 4 + crate::stages::colour::COLOURS + 2
+    }
+    /// Wide joints, likewise.
+    pub fn wide_joints(&self) -> usize {
+        self.joints / 4 + crate::stages::colour::COLOURS + 2
+    }
+}

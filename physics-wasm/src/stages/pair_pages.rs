@@ -1,0 +1,157 @@
+//! Where the pairs of the broad phase go: pages from a common pool, a chain for each block of the search.
+//!
+//! Which page a block gets is a race; what it holds is not, and `list` puts the pages in the order of their blocks.
+
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use super::joint;
+use crate::layout::PAGE;
+use crate::wide::Real;
+use crate::world::{counter, flag, World};
+
+/// Words of a pair: its bodies, then what `collide` finds: first manifold plus one, number of contacts.
+pub const PAIR_WORDS: usize = 4;
+/// Where a page has the next page (plus one, 0 for none), its pairs in use, and their contacts.
+const NEXT: usize = PAIR_WORDS * PAGE;
+const USED: usize = NEXT + 1;
+/// Contacts of the pairs of a page.
+pub const CONTACTS: usize = NEXT + 2;
+/// Words of a page.
+pub const PAGE_WORDS: usize = NEXT + 4;
+
+/// A pair whose flags have only `DYNAMIC` of these is one of free spheres.
+const PLAIN: u32 = flag::DYNAMIC | flag::SHAPED | flag::JOINTED | flag::MOVES;
+/// Lists the pages in the order of their blocks; counts the pairs.
+pub fn list(world: &mut World, blocks: usize) {
+    let c = &world.columns;
+    let (mut pages, mut pairs) = (0, 0);
+    for block in 0..blocks {
+        let mut left = c.block_page.get(block * 2 + 1) as usize;
+        let mut page = c.block_page.get(block * 2) as usize;
+        pairs += left;
+        while left > 0 {
+            let used = left.min(PAGE);
+            let base = (page - 1) * PAGE_WORDS;
+            c.page.set(base + USED, used as u32);
+            c.page_order.set(pages, base as u32);
+            pages += 1;
+            left -= used;
+            page = c.page.get(base + NEXT) as usize;
+        }
+    }
+    world.set_count(counter::PAIRS, pairs);
+    world.set_count(counter::PAGES, pages);
+}
+
+/// The places of the pairs of a page, given by its first word.
+#[inline(always)]
+pub fn pairs_of(world: &World, base: usize) -> impl Iterator<Item = usize> {
+    (0..world.columns.page.get(base + USED) as usize).map(move |k| base + PAIR_WORDS * k)
+}
+
+/// Where a block's pairs go.
+pub struct Sink<'a> {
+    world: &'a World,
+    pool: &'a AtomicU32,
+    /// First page plus one, 0 for none.
+    pub first: u32,
+    page: usize,
+    used: usize,
+    /// Pairs.
+    pub count: u32,
+    /// Pairs that found no page.
+    pub dropped: usize,
+}
+
+impl<'a> Sink<'a> {
+    /// An empty one.
+    pub fn new(world: &'a World, pool: &'a AtomicU32) -> Self {
+        Self { world, pool, first: 0, page: 0, used: 0, count: 0, dropped: 0 }
+    }
+
+    /// Adds a pair unless neither can move the other, or something keeps them from touching.
+    #[inline]
+    pub fn offer(&mut self, a: u32, b: u32) {
+        let c = &self.world.columns;
+        let (i, j) = (a as usize, b as usize);
+        let (one, other) = (c.live.get(i), c.live.get(j));
+        let either = one | other;
+        if either & (flag::DYNAMIC | flag::MOVES | flag::SENSOR) == 0 || !accepts(self.world, i, j) {
+            return;
+        }
+        if either & (PLAIN | flag::SENSOR) != flag::DYNAMIC && !self.may_meet([a, b], [one, other]) {
+            return;
+        }
+        if self.used == PAGE || self.first == 0 {
+            self.turn_page();
+            if self.dropped > 0 {
+                return;
+            }
+        }
+        let at = self.page * PAGE_WORDS + PAIR_WORDS * self.used;
+        c.page.set(at, a);
+        c.page.set(at + 1, b);
+        self.used += 1;
+        self.count += 1;
+    }
+
+    /// What a pair of free spheres need not be asked: whether it is a sensor's, moves at all, overlaps with its boxes, is joined.
+    #[inline(never)]
+    fn may_meet(&self, [a, b]: [u32; 2], [one, other]: [u32; 2]) -> bool {
+        let either = one | other;
+        if either & flag::SENSOR != 0 {
+            let seen = flag::DYNAMIC | flag::KINEMATIC | flag::ASLEEP;
+            let both = one & other & flag::SENSOR != 0;
+            if both || (if one & flag::SENSOR != 0 { other } else { one }) & seen == 0 {
+                return false;
+            }
+        } else if either & flag::DYNAMIC == 0 && (either & flag::MOVES == 0 || either & flag::ASLEEP == 0) {
+            return false;
+        }
+        if one & other & flag::JOINTED != 0 && joint::joined(self.world, a, b) {
+            return false;
+        }
+        either & flag::SHAPED == 0 || self.boxes_overlap([a as usize, b as usize], [one, other])
+    }
+
+    fn boxes_overlap(&self, ends: [usize; 2], flags: [u32; 2]) -> bool {
+        let c = &self.world.columns;
+        let [p, q] = ends.map(|e| [c.position_x.get(e), c.position_y.get(e), c.position_z.get(e)]);
+        let half = |k: usize| -> [Real; 3] {
+            let e = ends[k];
+            if flags[k] & flag::PLANE != 0 {
+                [Real::INFINITY; 3]
+            } else if flags[k] & flag::SHAPED != 0 {
+                [c.extent_x.get(e), c.extent_y.get(e), c.extent_z.get(e)]
+            } else {
+                [c.reach.get(e); 3]
+            }
+        };
+        let (u, v) = (half(0), half(1));
+        (0..3).all(|axis| (p[axis] - q[axis]).abs() <= u[axis] + v[axis])
+    }
+
+    fn turn_page(&mut self) {
+        let c = &self.world.columns;
+        let page = self.pool.fetch_add(1, Relaxed) as usize;
+        if page >= self.world.capacity.pages() {
+            self.dropped += 1;
+            return;
+        }
+        if self.first == 0 {
+            self.first = page as u32 + 1;
+        } else {
+            c.page.set(self.page * PAGE_WORDS + NEXT, page as u32 + 1);
+        }
+        self.page = page;
+        self.used = 0;
+        c.page.set(page * PAGE_WORDS + NEXT, 0);
+    }
+}
+
+/// Whether the groups and masks of two bodies let them touch.
+#[inline(always)]
+pub fn accepts(world: &World, i: usize, j: usize) -> bool {
+    let c = &world.columns;
+    c.mask.get(i) & c.group.get(j) != 0 && c.mask.get(j) & c.group.get(i) != 0
+}

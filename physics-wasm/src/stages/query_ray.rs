@@ -1,0 +1,302 @@
+//! Rays: the first body on each. Reads `query.origin`, `query.direction`, `query.far`; writes `query.entity`, `query.distance`, `query.point`,
+//! `query.normal`. A block owns its rays.
+
+use super::plane;
+use super::query::{close, each_four, each_plane, leaf, open, Filter, Four};
+use super::query_index::{reach, state};
+use super::query_shape::{is_shaped, ray_body};
+use super::query_walk::{side, Walk};
+use crate::geometry::vector::{add, add_scaled, dot, normalize_or, scale, sub, Vec3};
+use crate::layout::QUERIES;
+use crate::wide::{Real, Real4, Vector4};
+use crate::world::{flag, World};
+
+/// Rays a claim casts.
+const RAYS_A_BLOCK: usize = 64;
+/// Rays that a thread has under way at once: one alone would wait for memory most of the time.
+const AT_ONCE: usize = 4;
+/// What the tests of bodies may be off by, over the length of the ray, in units of the last place: boxes are widened by it.
+const ROUNDING: Real = 16.0 * Real::EPSILON;
+/// Inverse of a direction's component that is zero: infinite would make NaN of a zero beside it.
+const STEEP: Real = 1e30;
+/// Mark of a ray that cannot be cast: something is not finite, or the direction is zero.
+const BAD: u32 = u32::MAX;
+
+/// A ray with a direction of length one.
+#[derive(Clone, Copy)]
+pub struct Ray {
+    /// m
+    pub origin: Vec3,
+    /// Unit vector.
+    pub direction: Vec3,
+    /// m
+    pub far: Real,
+}
+
+/// The first body so far.
+#[derive(Clone, Copy)]
+struct Best {
+    distance: Real,
+    /// 0: none, and the distance is that of the ray's end.
+    id: u32,
+    /// Of a body with a shape.
+    normal: Vec3,
+}
+
+/// Casts the first `count` rays; gives how many hit, or −1 − i where ray i cannot be cast.
+pub fn cast_rays(world: &World, count: usize, threads: u32) -> i32 {
+    let count = count.min(QUERIES);
+    let filter = Filter::read(world);
+    let indexed = open(world, count, threads);
+    world.jobs.run(count.div_ceil(RAYS_A_BLOCK), |block| {
+        let rays = block * RAYS_A_BLOCK..((block + 1) * RAYS_A_BLOCK).min(count);
+        if indexed {
+            walk_rays(world, rays, &filter);
+        } else {
+            rays.for_each(|i| scan(world, i, &filter));
+        }
+    });
+    if !close(world) {
+        return cast_rays(world, count, 1);
+    }
+    let mut hits = 0;
+    for i in 0..count {
+        match world.columns.query_entity.get(i) {
+            BAD => return -1 - i as i32,
+            e => hits += (e != 0) as i32,
+        }
+    }
+    hits
+}
+
+/// Question `i` as a ray; none when it cannot be cast.
+fn ray(world: &World, i: usize) -> Option<Ray> {
+    let c = &world.columns;
+    let three = |column: &crate::column::Column<Real>| -> Vec3 { core::array::from_fn(|axis| column.get(3 * i + axis)) };
+    let (origin, toward, far) = (three(&c.query_origin), three(&c.query_direction), c.query_far.get(i));
+    let largest = toward.iter().fold(0.0, |a: Real, v| a.max(v.abs()));
+    let finite = origin.iter().chain(&toward).all(|v| v.is_finite()) && (0.0..=Real::MAX).contains(&far);
+    if !finite || largest == 0.0 {
+        return None;
+    }
+    // In f64, and from the largest component on: no length is too small or too large.
+    let part = toward.map(|v| v as f64 / largest as f64);
+    let length = (part[0] * part[0] + part[1] * part[1] + part[2] * part[2]).sqrt();
+    Some(Ray { origin, direction: part.map(|v| (v / length) as Real), far })
+}
+
+/// A ray on its way through the index.
+struct Cast {
+    /// Number of the question.
+    i: usize,
+    ray: Ray,
+    slopes: Slopes,
+    best: Best,
+    walk: Walk,
+}
+
+impl Cast {
+    const IDLE: Self = Self {
+        i: usize::MAX,
+        ray: Ray { origin: [0.0; 3], direction: [0.0; 3], far: 0.0 },
+        slopes: Slopes::NONE,
+        best: Best { distance: 0.0, id: 0, normal: [0.0; 3] },
+        walk: Walk::IDLE,
+    };
+
+    /// Takes the next questions until one has a way to go; false when there are no more.
+    fn begin(&mut self, world: &World, rays: &mut core::ops::Range<usize>, filter: &Filter) -> bool {
+        for i in rays {
+            let Some(ray) = ray(world, i) else {
+                world.columns.query_entity.set(i, BAD);
+                continue;
+            };
+            self.i = i;
+            self.ray = ray;
+            self.best = cast_planes(world, &ray, true, filter);
+            self.slopes = Slopes::new(world, &ray, [0.0; 3]);
+            if self.walk.begin(world.columns.query_state.get(state::ROOT)) {
+                return true;
+            }
+            answer(world, i, &ray, self.best);
+        }
+        self.i = usize::MAX;
+        false
+    }
+}
+
+/// Casts rays through the index, several at once.
+fn walk_rays(world: &World, mut rays: core::ops::Range<usize>, filter: &Filter) {
+    let mut casts = [Cast::IDLE; AT_ONCE];
+    let mut under_way = 0;
+    for cast in &mut casts {
+        under_way += cast.begin(world, &mut rays, filter) as usize;
+    }
+    while under_way > 0 {
+        for cast in &mut casts {
+            if cast.i == usize::MAX {
+                continue;
+            }
+            let Cast { ray, slopes, best, walk, .. } = cast;
+            let more = walk.step(
+                world,
+                best.distance,
+                |at| slopes.near(|row| side(world, at, row)),
+                |at| {
+                    test(world, ray, filter, &leaf(world, at), best);
+                    best.distance
+                },
+            );
+            if !more {
+                answer(world, cast.i, &cast.ray, cast.best);
+                under_way -= !cast.begin(world, &mut rays, filter) as usize;
+            }
+        }
+    }
+}
+
+/// Casts ray `i` at all bodies.
+fn scan(world: &World, i: usize, filter: &Filter) {
+    let Some(ray) = ray(world, i) else {
+        world.columns.query_entity.set(i, BAD);
+        return;
+    };
+    let mut best = cast_planes(world, &ray, false, filter);
+    each_four(world, |four| test(world, &ray, filter, &four, &mut best));
+    answer(world, i, &ray, best);
+}
+
+/// The first plane on a ray.
+fn cast_planes(world: &World, ray: &Ray, indexed: bool, filter: &Filter) -> Best {
+    let mut best = Best { distance: ray.far, id: 0, normal: [0.0; 3] };
+    each_plane(world, indexed, |e| {
+        if let Some(distance) = plane_distance(world, ray, e as usize) {
+            offer(world, ray, filter, &mut best, (distance, e));
+        }
+    });
+    best
+}
+
+/// Writes the answer of ray `i`.
+fn answer(world: &World, i: usize, ray: &Ray, best: Best) {
+    let c = &world.columns;
+    c.query_entity.set(i, best.id);
+    let (point, normal, distance) = if best.id == 0 {
+        ([0.0; 3], [0.0; 3], Real::INFINITY)
+    } else {
+        let point = add_scaled(ray.origin, ray.direction, best.distance);
+        (point, normal(world, ray, best, point), best.distance)
+    };
+    c.query_distance.set(i, distance);
+    for axis in 0..3 {
+        c.query_point.set(3 * i + axis, point[axis]);
+        c.query_normal.set(3 * i + axis, normal[axis]);
+    }
+}
+
+/// Takes body `e` when it is nearer than the best, or as near with a lower id. Of a body with a shape `distance` is that of the ball around it.
+#[inline(always)]
+fn offer(world: &World, ray: &Ray, filter: &Filter, best: &mut Best, (distance, e): (Real, u32)) {
+    let nearer = |distance: Real, best: &Best| distance < best.distance || (distance == best.distance && (best.id == 0 || e < best.id));
+    if !(distance <= best.distance && filter.passes(world, e)) {
+        return;
+    }
+    if is_shaped(world, e) {
+        if let Some((distance, normal)) = ray_body(world, e, ray.origin, ray.direction, best.distance) {
+            if nearer(distance, best) {
+                *best = Best { distance, id: e, normal };
+            }
+        }
+    } else if nearer(distance, best) {
+        *best = Best { distance, id: e, normal: [0.0; 3] };
+    }
+}
+
+/// Four bodies against a ray.
+#[inline(always)]
+fn test(world: &World, ray: &Ray, filter: &Filter, four: &Four, best: &mut Best) {
+    let (origin, direction) = (Vector4::splat(ray.origin), Vector4::splat(ray.direction));
+    let zero = Real4::splat(0.0);
+    let d = origin - four.centre;
+    let b = d.dot(direction);
+    // The squared distance from the line, not b² − c: far from the body that difference has no digits left.
+    let off = d - direction.scale(b);
+    let radius2 = four.radius * four.radius;
+    let half2 = radius2 - off.dot(off);
+    let inside = d.dot(d).le(radius2);
+    let ahead = b.lt(zero) & half2.ge(zero);
+    let distance = inside.select(zero, -b - half2.max(zero).sqrt());
+    let mut bits = ((inside | ahead) & distance.le(Real4::splat(best.distance))).bits();
+    if bits == 0 {
+        return;
+    }
+    let (distance, ids) = (distance.to_array(), four.ids.to_array());
+    while bits != 0 {
+        let lane = bits.trailing_zeros() as usize & 3;
+        bits &= bits - 1;
+        offer(world, ray, filter, best, (distance[lane].max(0.0), ids[lane]));
+    }
+}
+
+/// Where a ray enters a plane from above.
+fn plane_distance(world: &World, ray: &Ray, e: usize) -> Option<Real> {
+    let normal = plane::normal(world, e);
+    let height = dot(normal, sub(ray.origin, super::collide::position(world, e)));
+    let closing = -dot(normal, ray.direction);
+    (closing > 0.0 && height >= 0.0).then(|| height / closing)
+}
+
+/// The unit normal where a ray hits; against the ray where it began inside.
+fn normal(world: &World, ray: &Ray, best: Best, point: Vec3) -> Vec3 {
+    let e = best.id as usize;
+    if world.columns.flags.get(e) & flag::PLANE != 0 {
+        return plane::normal(world, e);
+    }
+    if is_shaped(world, best.id) {
+        return best.normal;
+    }
+    normalize_or(sub(point, super::collide::position(world, e)), scale(ray.direction, -1.0))
+}
+
+/// A ray against four boxes (the slabs of Kay and Kajiya 1986), widened by what the tests of bodies may be off.
+pub struct Slopes {
+    near_origin: Vec3,
+    far_origin: Vec3,
+    inverse: Vec3,
+    /// Row of a node where the nearer side lies, for each axis.
+    row: [usize; 3],
+}
+
+impl Slopes {
+    /// Those of no ray.
+    const NONE: Self = Self { near_origin: [0.0; 3], far_origin: [0.0; 3], inverse: [0.0; 3], row: [0; 3] };
+
+    /// Those of a ray with the index as it is; boxes are widened by `expand` on all sides.
+    #[inline(always)]
+    pub fn new(world: &World, ray: &Ray, expand: Vec3) -> Self {
+        let sign = ray.direction.map(|v| if v < 0.0 { -1.0 as Real } else { 1.0 });
+        let inverse: Vec3 =
+            core::array::from_fn(
+                |axis| if ray.direction[axis].abs() > 1.0 / STEEP { 1.0 / ray.direction[axis] } else { sign[axis] * STEEP },
+            );
+        let wide = ROUNDING * ray.far.min(reach(world, ray.origin));
+        let out: Vec3 = core::array::from_fn(|axis| sign[axis] * (expand[axis] + wide));
+        Self {
+            near_origin: add(ray.origin, out),
+            far_origin: sub(ray.origin, out),
+            inverse,
+            row: sign.map(|v| if v < 0.0 { 3 } else { 0 }),
+        }
+    }
+
+    /// Where the ray enters each of four boxes, infinite where it misses. `side(k)`: low x, y, z, high x, y, z of the boxes.
+    #[inline(always)]
+    pub fn near(&self, side: impl Fn(usize) -> Real4) -> Real4 {
+        let cut = |row: usize, origin: Real, inverse: Real| (side(row) - Real4::splat(origin)) * Real4::splat(inverse);
+        let enter = |axis: usize| cut(axis + self.row[axis], self.near_origin[axis], self.inverse[axis]);
+        let leave = |axis: usize| cut(axis + 3 - self.row[axis], self.far_origin[axis], self.inverse[axis]);
+        let near = enter(0).max(enter(1)).max(enter(2)).max(Real4::splat(0.0));
+        let far = leave(0).min(leave(1)).min(leave(2));
+        near.le(far).select(near, Real4::splat(Real::INFINITY))
+    }
+}
