@@ -14,31 +14,48 @@ const isolation =
         'Cross-Origin-Embedder-Policy': 'require-corp',
       }
 
-const alias = [{ find: /^manybody$/, replacement: here('engine/index.ts') }, ...kernelAlias()]
-const GALAXY = here('examples/galaxy')
+const alias = [
+  { find: /^manybody$/, replacement: here('engine/index.ts') },
+  { find: /^manybody\/(debug|three)$/, replacement: `${here('engine')}/$1/index.ts` },
+  ...kernelAlias(),
+]
+/** The pages beside Galactic Wars, which is at the root: each a folder of `examples`, at `/NAME/`, while developing and in the build. */
+const PAGES = [
+  ...['gallery', 'galaxy'],
+  ...['pyramid', 'dominoes', 'ragdolls', 'wrecking-ball', 'marble-run', 'newtons-cradle'],
+]
+const EXAMPLES = here('examples')
 
-// Galactic Wars is at the root; the other example beside it, at `/galaxy/`, while developing and in the build.
-const serveGalaxy: Plugin = {
-  name: 'serve-galaxy',
+const servePages: Plugin = {
+  name: 'serve-pages',
   configureServer({ middlewares }) {
     middlewares.use((request, response, next) => {
       const [path = '', query = ''] = (request.url ?? '').split(/(?=\?)/)
-      if (path === '/galaxy') {
-        response.writeHead(302, { Location: `/galaxy/${query}` }).end()
+      const page = [...PAGES, 'galactic-wars'].find((name) => path === `/${name}` || path.startsWith(`/${name}/`))
+      if (page && path === `/${page}`) {
+        response.writeHead(302, { Location: `/${page}/${query}` }).end()
         return
       }
-      if (path === '/galaxy/') request.url = `/galaxy/index.html${query}`
-      request.url = request.url?.replace(/^\/galaxy\//, `/@fs/${GALAXY.replace(/^\//, '')}/`)
+      if (page) {
+        const file = path === `/${page}/` ? `${path}index.html` : path
+        request.url = `/@fs/${EXAMPLES.replace(/^\//, '')}${file}${query}`
+      }
       next()
     })
   },
 }
-const buildGalaxy: Plugin = {
-  name: 'build-galaxy',
+const buildPages: Plugin = {
+  name: 'build-pages',
   apply: 'build',
   async closeBundle() {
-    const output = { outDir: here('dist-demo/galaxy'), emptyOutDir: true, target: 'es2022' as const }
-    await build({ configFile: false, logLevel: 'warn', root: GALAXY, base: './', resolve: { alias }, build: output })
+    const input = Object.fromEntries(PAGES.map((name) => [name, here(`examples/${name}/index.html`)]))
+    const output = {
+      outDir: here('dist-demo'),
+      emptyOutDir: false,
+      target: 'es2022' as const,
+      rollupOptions: { input },
+    }
+    await build({ configFile: false, logLevel: 'warn', root: EXAMPLES, base: './', resolve: { alias }, build: output })
   },
 }
 
@@ -47,8 +64,8 @@ export default defineConfig({
   // Relative addresses, so that the built demo also works from a sub-folder of a host.
   base: './',
   cacheDir: here('node_modules/.vite'),
-  plugins: [serveGalaxy, buildGalaxy],
-  optimizeDeps: { entries: ['index.html', '../galaxy/index.html'] },
+  plugins: [servePages, buildPages],
+  optimizeDeps: { entries: ['index.html', ...PAGES.map((name) => `../${name}/index.html`)] },
   resolve: { alias },
   server: { host: '127.0.0.1', open: false, headers: isolation, fs: { allow: [here('.'), ...kernelFolders()] } },
   preview: { host: '127.0.0.1', open: false, headers: isolation },

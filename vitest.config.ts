@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { kernelAlias } from './scripts/kernel/alias.ts'
 
-const engine = fileURLToPath(new URL('engine/index.ts', import.meta.url))
+const engine = fileURLToPath(new URL('engine', import.meta.url))
 
 const shared = {
   environment: 'node' as const,
@@ -19,7 +19,13 @@ const inTests = (patterns: string[]): string[] =>
   patterns.map((pattern) => (pattern.endsWith('**') ? `${pattern}/*.test.ts` : pattern))
 
 export default defineConfig({
-  resolve: { alias: [{ find: /^manybody$/, replacement: engine }, ...kernelAlias()] },
+  resolve: {
+    alias: [
+      { find: /^manybody$/, replacement: `${engine}/index.ts` },
+      { find: /^manybody\/(debug|three)$/, replacement: `${engine}/$1/index.ts` },
+      ...kernelAlias(),
+    ],
+  },
   test: {
     reporters: ['default'],
     projects: [

@@ -10,7 +10,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import { FLAVOURS, type Flavour } from './kernel/flavours.ts'
-import { countSimd, factsOf, findMachinePaths } from './kernel/inspect.ts'
+import { countSimd, factsOf, findMachinePaths, findPanicText } from './kernel/inspect.ts'
 import { binaryOf } from './kernel/javascript.ts'
 import { CRATE, type KernelManifest, PKG, readManifest, sourceHash } from './kernel/manifest.ts'
 
@@ -73,13 +73,17 @@ function checkBinary(flavour: Flavour, wasm: Buffer, module: Buffer | undefined)
   const problems: string[] = []
   if (!WebAssembly.validate(new Uint8Array(wasm))) problems.push(`${flavour.name}.wasm: not a valid module`)
   try {
-    const { simd, relaxed } = countSimd(wasm)
+    const { simd, relaxed, grows } = countSimd(wasm)
     if (simd === 0) problems.push(`${flavour.name}.wasm: holds no SIMD instruction`)
     // Relaxed instructions give other bits on other machines.
     if (relaxed > 0) problems.push(`${flavour.name}.wasm: holds ${relaxed} relaxed SIMD instructions`)
+    // Memory comes from TypeScript, once: an allocator would write over the columns.
+    if (grows > 0) problems.push(`${flavour.name}.wasm: holds ${grows} instructions that grow the memory`)
   } catch (error) {
     problems.push(`${flavour.name}.wasm: cannot be read: ${(error as Error).message}`)
   }
+  const panics = findPanicText(wasm)
+  if (panics.length > 0) problems.push(`${flavour.name}.wasm: holds panic messages: ${panics[0]}`)
   if (module && Buffer.compare(binaryOf(module.toString('utf8')) ?? new Uint8Array(), wasm) !== 0) {
     problems.push(`${flavour.name}.js: not the text of ${flavour.name}.wasm`)
   }

@@ -27,12 +27,13 @@ const STACK_BYTES = 131_072
 const linkArgs = (...args: string[]): string[] => args.flatMap((arg) => ['-C', `link-arg=${arg}`])
 
 // Every tier gets its memory from TypeScript, so that a new instance can be put over the old memory.
-const COMMON_LINK_ARGS = linkArgs(
-  '--import-memory',
-  '--export=__heap_base',
-  '--export=__stack_pointer',
-  `-zstack-size=${STACK_BYTES}`,
-)
+const COMMON_ARGS = [
+  // A panic is one trap: no message, so no formatting, no unwinding machinery and no allocator behind it.
+  ...['-Z', 'unstable-options', '-C', 'panic=immediate-abort'],
+  // The kernel is four lanes wide by hand: what the compiler makes wide by itself is cold code, and only grows by it.
+  ...['-C', 'no-vectorize-loops', '-C', 'no-vectorize-slp'],
+  ...linkArgs('--import-memory', '--export=__heap_base', '--export=__stack_pointer', `-zstack-size=${STACK_BYTES}`),
+]
 
 // Without -reference-types wasm-bindgen would want a table allocator, and with it its own allocator, in a
 // crate whose memory is shared.
@@ -46,7 +47,7 @@ const SINGLE: readonly (Pick<Flavour, 'title' | 'simd' | 'rustflags'> & { name: 
     rustflags: [
       ...['-C', 'linker-flavor=wasm-ld'],
       ...['-C', `target-feature=+atomics,+bulk-memory,+mutable-globals,+simd128,${NO_TABLES}`],
-      ...COMMON_LINK_ARGS,
+      ...COMMON_ARGS,
       // The loader may pass any maximum up to this one; it picks a small one (see engine/kernel).
       ...linkArgs('--shared-memory', '--max-memory=4294967296'),
       ...linkArgs('--export=__wasm_init_tls', '--export=__tls_size', '--export=__tls_align', '--export=__tls_base'),
@@ -59,7 +60,7 @@ const SINGLE: readonly (Pick<Flavour, 'title' | 'simd' | 'rustflags'> & { name: 
     rustflags: [
       ...['-C', 'linker-flavor=wasm-ld'],
       ...['-C', `target-feature=+bulk-memory,+mutable-globals,+simd128,${NO_TABLES}`],
-      ...COMMON_LINK_ARGS,
+      ...COMMON_ARGS,
     ],
   },
   {
@@ -70,7 +71,7 @@ const SINGLE: readonly (Pick<Flavour, 'title' | 'simd' | 'rustflags'> & { name: 
       ...['-C', 'linker-flavor=wasm-ld'],
       // wasm2js knows the first WebAssembly only.
       ...['-C', 'target-cpu=mvp', '-C', 'target-feature=+mutable-globals'],
-      ...COMMON_LINK_ARGS,
+      ...COMMON_ARGS,
     ],
   },
 ]

@@ -18,8 +18,8 @@ export function factsOf(content: Uint8Array): ArtefactFacts {
   }
 }
 
-/** How many instructions of a module work on the SIMD type, and how many of them are of the relaxed SIMD proposal. */
-export function countSimd(wasm: Uint8Array): { simd: number; relaxed: number } {
+/** How many instructions of a module work on the SIMD type, how many of them are of the relaxed SIMD proposal, and how many grow the memory. */
+export function countSimd(wasm: Uint8Array): { simd: number; relaxed: number; grows: number } {
   // The second parameter is there, although binaryen's types give it to a function of another name.
   const read = binaryen.readBinary as (data: Uint8Array, features: number) => ReturnType<typeof binaryen.readBinary>
   const module = read(wasm, binaryen.Features.All)
@@ -29,6 +29,7 @@ export function countSimd(wasm: Uint8Array): { simd: number; relaxed: number } {
   return {
     simd: count(/\((?:v128|i8x16|i16x8|i32x4|i64x2|f32x4|f64x2)\.[a-z]/g),
     relaxed: count(/\((?:i8x16|i16x8|i32x4|i64x2|f32x4|f64x2)\.(?:relaxed_|dot_i8x16_i7x16)/g),
+    grows: count(/\(memory\.grow/g),
   }
 }
 
@@ -36,6 +37,12 @@ export function countSimd(wasm: Uint8Array): { simd: number; relaxed: number } {
 export function findMachinePaths(content: Uint8Array): string[] {
   const text = Buffer.from(content).toString('latin1')
   return text.match(/\/(?:root|home|work|tmp|Users|usr|opt|build)\/[\w.+/-]*|registry\/src[\w./-]*/g) ?? []
+}
+
+/** Every trace of panic messages in a binary: names of source files, and words of the standard library's messages. */
+export function findPanicText(content: Uint8Array): string[] {
+  const text = Buffer.from(content).toString('latin1')
+  return text.match(/[\w/-]+\.rs\b|panicked|out of bounds|memory allocation/g) ?? []
 }
 
 /** The module without its custom sections (names, producers, features): nothing that runs reads them. */
