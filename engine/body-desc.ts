@@ -1,14 +1,12 @@
-import type { Components, VectorComponent } from './components.ts'
 import { checkChoice, checkNumber, checkVector, PhysicsError } from './errors.ts'
 import * as flag from './flags.ts'
-import { INTERNALS, type Internals, type Physics } from './internals.ts'
+import type { Internals } from './internals.ts'
 import { length3, length4 } from './math/exact.ts'
 import type { Vec3Like } from './settings.ts'
-
-/** A collision shape. */
-export type Shape =
-  | { type: 'sphere' /** m, > 0 */; radius: number }
-  | { type: 'plane' /** unit is made of it */; normal: Vec3Like /** m along the normal */; offset: number }
+import type { PlaneShape, Shape } from './shape.ts'
+import { findEntry } from './shape-build.ts'
+import { FIELD, STRIDE } from './shape-layout.ts'
+import { isStaticOnly, TABLE_SHAPES, type TableShape } from './shape-table.ts'
 
 /** What a body is made from. SI units; arrays are read at once and not kept. */
 export interface BodyDesc {
@@ -18,44 +16,64 @@ export interface BodyDesc {
   position?: Vec3Like
   /** Quaternion x, y, z, w; normalised on reading. Default none. */
   rotation?: ArrayLike<number>
-  /** m/s */
+  /** m/s. Default 0. */
   linearVelocity?: Vec3Like
-  /** rad/s, world frame */
+  /** rad/s, world frame. Default 0. */
   angularVelocity?: Vec3Like
-  /** kg, > 0. Default: from `density`. */
+  /** kg, > 0. Default: from `density`; 1 for shapes without volume. */
   mass?: number
   /** kg/m³, > 0. Default 1. */
   density?: number
-  /** C */
+  /** C. Default 0. */
   charge?: number
   shape: Shape
   /** ≥ 0. Default 0.5. A pair has the geometric mean. */
   friction?: number
   /** 0 … 1. Default 0. A pair has the larger one. */
   restitution?: number
-  /** 1/s, ≥ 0. */
+  /** 1/s, ≥ 0: v ← v / (1 + dt·linearDamping). Default 0. */
   linearDamping?: number
-  /** 1/s, ≥ 0. */
+  /** 1/s, ≥ 0. Default 0. */
   angularDamping?: number
   /** Share of the uniform gravity. Default 1. */
   gravityScale?: number
-  /** A source of long-range gravity. */
+  /** A source of long-range gravity. Default false. */
   attracts?: boolean
-  /** Swept: never passes through anything, whatever its speed; touches all but other bullets. */
+  /**
+   * Swept: never passes through anything (tested at 1,000 m/s); stops at its first hit in a step, which is reported. Touches all but other
+   * bullets and sensors.
+   */
   bullet?: boolean
-  /** Touches nothing. */
+  /** Touches nothing, and tells which dynamic, kinematic and sleeping bodies are in it; no bullets, no other sensors. */
   sensor?: boolean
+  /** m, ≥ 0. Rolling and twisting are resisted by a torque of at most this times the normal force. Default 0. */
+  rollingResistance?: number
+  /**
+   * Whether it may fall asleep. Default true, but false in worlds with long-range forces, where nothing is ever at rest, and where the
+   * world's option `sleep` is false.
+   */
+  canSleep?: boolean
+  /** Axes of the world along which it never moves. Default none. */
+  lockTranslation?: readonly [boolean, boolean, boolean]
+  /** Axes of the world about which it never turns. Default none. */
+  lockRotation?: readonly [boolean, boolean, boolean]
   /** Groups it is in, 32 bits. Default 1. */
   group?: number
   /** Groups it touches, 32 bits. Default all. Two bodies touch when each is in a group of the other's mask. */
   mask?: number
-  /** Drawn size. Default the radius. */
-  scale?: number
+  /**
+   * Drawn size, of each axis or of all. Default: a sphere's radius, a box's half extents, a capsule's (radius, half height, radius); 1 for
+   * other shapes.
+   */
+  scale?: number | Vec3Like
   /** Name of the instance group that draws it. */
   instanceGroup?: string
   /** A free number that reaches the shader. */
   tint?: number
 }
+
+/** How a body moves. */
+export type BodyType = NonNullable<BodyDesc['type']>
 
 /** What checking a description finds out. */
 export interface CheckedBody {
@@ -63,16 +81,28 @@ export interface CheckedBody {
   mass: number
   radius: number
   group: number
+  /** Entry of the shape table; 0 for spheres and planes. */
+  entry: number
 }
 
+/** Who gives a shape to what. */
+export interface ShapeUse {
+  call: string
+  type: BodyType
+  entity: number | undefined
+}
+
+export const BODY_TYPES = ['dynamic', 'kinematic', 'static'] as const
 const MAX_PLANES = 64
 /** kg·m² */
 const MIN_INERTIA = 1e-37
-const ZERO = [0, 0, 0]
-const IDENTITY = [0, 0, 0, 1]
+const POSITIVE = Object.freeze({ above: 0 })
+const NOT_NEGATIVE = Object.freeze({ min: 0 })
+const SHARE = Object.freeze({ min: 0, max: 1 })
+const BITS = Object.freeze({ min: 0, max: 0xffff_ffff, integer: true })
 
 /**
- * Checks a description against the world, writing nothing.
+ * Checks a description against the world, writing nothing but new entries of the shape table; the caller ends with `dropFresh`.
  * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_UNSUPPORTED, E_CAPACITY
  */
 export function checkBody(internals: Internals, call: string, desc: BodyDesc, entity?: number): CheckedBody {
@@ -86,41 +116,56 @@ export function checkBody(internals: Internals, call: string, desc: BodyDesc, en
   vector('rotation', 4)
   vector('linearVelocity', 3)
   vector('angularVelocity', 3)
-  number('mass', { above: 0 })
-  number('density', { above: 0 })
+  number('mass', POSITIVE)
+  number('density', POSITIVE)
   number('charge')
-  number('friction', { min: 0 })
-  number('restitution', { min: 0, max: 1 })
-  number('linearDamping', { min: 0 })
-  number('angularDamping', { min: 0 })
+  number('friction', NOT_NEGATIVE)
+  number('restitution', SHARE)
+  number('rollingResistance', NOT_NEGATIVE)
+  number('linearDamping', NOT_NEGATIVE)
+  number('angularDamping', NOT_NEGATIVE)
   number('gravityScale')
-  number('scale')
+  if (typeof desc.scale === 'object') vector('scale', 3)
+  else number('scale')
   number('tint')
-  number('group', { min: 0, max: 0xffff_ffff, integer: true })
-  number('mask', { min: 0, max: 0xffff_ffff, integer: true })
+  number('group', BITS)
+  number('mask', BITS)
+  if (desc.lockTranslation !== undefined) checkLocks(call, 'lockTranslation', desc.lockTranslation, entity)
+  if (desc.lockRotation !== undefined) checkLocks(call, 'lockRotation', desc.lockRotation, entity)
   checkRotation(call, desc.rotation, entity)
   return checkKind(internals, call, desc, entity)
 }
 
-function checkRotation(call: string, rotation: ArrayLike<number> | undefined, entity: number | undefined): void {
+/** Refuses a rotation without length. @throws PhysicsError E_RANGE */
+export function checkRotation(call: string, rotation: ArrayLike<number> | undefined, entity?: number): void {
   if (rotation && length4(rotation) < 1e-6) {
     throw new PhysicsError('E_RANGE', call, 'must not be zero', { entity, field: 'rotation', value: rotation })
   }
 }
 
+/** Refuses what is not three truth values. @throws PhysicsError E_RANGE */
+export function checkLocks(call: string, field: string, value: unknown, entity?: number): void {
+  if (Array.isArray(value) && value.length === 3 && value.every((axis) => typeof axis === 'boolean')) return
+  throw new PhysicsError('E_RANGE', call, 'must be three truth values, for x, y and z', { entity, field, value })
+}
+
+/** The flags of locked axes. */
+export function lockFlags(
+  translation: readonly boolean[] | undefined,
+  rotation: readonly boolean[] | undefined,
+): number {
+  let flags = 0
+  for (let axis = 0; axis < 3; axis++) {
+    if (translation?.[axis]) flags |= flag.LOCK_X << axis
+    if (rotation?.[axis]) flags |= flag.LOCK_TURN_X << axis
+  }
+  return flags
+}
+
 function checkKind(internals: Internals, call: string, desc: BodyDesc, entity: number | undefined): CheckedBody {
   const { shape } = desc
   const plane = shape?.type === 'plane'
-  const type = checkChoice(call, 'type', desc.type ?? (plane ? 'static' : 'dynamic'), [
-    'dynamic',
-    'kinematic',
-    'static',
-  ])
-  const radius = checkShape(internals, call, shape, type, entity)
-  const volume = (4 / 3) * Math.PI * radius * radius * radius
-  const mass = desc.mass ?? (plane ? 1 : (desc.density ?? 1) * volume)
-  checkNumber(call, 'mass', mass, { above: 0 }, entity)
-  if (type === 'dynamic') checkInertia(call, mass, radius, entity)
+  const type = checkChoice(call, 'type', desc.type ?? (isStaticOnly(shape) ? 'static' : 'dynamic'), BODY_TYPES)
   const group = desc.instanceGroup === undefined ? 0 : internals.groupNumbers.get(desc.instanceGroup)
   if (group === undefined) {
     const names = internals.instanceNames.join(', ') || 'none'
@@ -130,20 +175,42 @@ function checkKind(internals: Internals, call: string, desc: BodyDesc, entity: n
       value: desc.instanceGroup,
     })
   }
-  let flags = flag.BODY
+  const entry = checkShape(internals, { call, type, entity }, shape)
+  const radius = shapeRadius(internals, shape, entry)
+  const mass = desc.mass ?? ((desc.density ?? 1) * shapeVolume(internals, shape, entry) || 1)
+  checkNumber(call, 'mass', mass, POSITIVE, entity)
+  if (type === 'dynamic') checkInertia(internals, call, { mass, radius, entry }, entity)
+  let flags = flag.BODY | lockFlags(desc.lockTranslation, desc.lockRotation)
   if (type === 'dynamic') flags |= flag.DYNAMIC
   if (type === 'kinematic') flags |= flag.KINEMATIC
   if (desc.bullet) flags |= flag.BULLET
   if (desc.attracts) flags |= flag.ATTRACTS
   if (desc.sensor) flags |= flag.SENSOR
   if (plane) flags |= flag.PLANE
-  return { flags, mass, radius, group }
+  if (entry) flags |= flag.SHAPED
+  if (desc.canSleep ?? internals.sleeps) flags |= flag.CAN_SLEEP
+  return { flags, mass, radius, group, entry }
 }
 
-/** Refuses a body so light or small that its inverse moment of inertia leaves the range of 32-bit floats. */
-function checkInertia(call: string, mass: number, radius: number, entity: number | undefined): void {
-  const inertia = 0.4 * mass * radius * radius
-  if (inertia < MIN_INERTIA || inertia > 1 / MIN_INERTIA) {
+/**
+ * Refuses a body so light or small that its inverse moment of inertia leaves the range of 32-bit floats.
+ * @throws PhysicsError E_RANGE
+ */
+export function checkInertia(
+  { shapes }: Internals,
+  call: string,
+  { mass, radius, entry }: Pick<CheckedBody, 'mass' | 'radius' | 'entry'>,
+  entity: number | undefined,
+): void {
+  let least = 0.4 * mass * radius * radius
+  let most = least
+  if (entry) {
+    const at = entry * STRIDE.reals
+    const { real } = shapes
+    most = mass * Math.max(real[at + FIELD.inertia]!, real[at + FIELD.inertia + 1]!, real[at + FIELD.inertia + 2]!)
+    least = mass / Math.max(real[at + FIELD.inverse]!, real[at + FIELD.inverse + 1]!, real[at + FIELD.inverse + 2]!)
+  }
+  if (!(least >= MIN_INERTIA && most <= 1 / MIN_INERTIA)) {
     throw new PhysicsError('E_RANGE', call, `the moment of inertia must be ${MIN_INERTIA} … ${1 / MIN_INERTIA} kg·m²`, {
       entity,
       field: 'mass',
@@ -152,101 +219,54 @@ function checkInertia(call: string, mass: number, radius: number, entity: number
   }
 }
 
-/** Gives the radius; a plane has none. */
-function checkShape(
-  internals: Internals,
-  call: string,
-  shape: Shape,
-  type: string,
-  entity: number | undefined,
-): number {
+/**
+ * Checks a shape for a body of a type. Gives its entry, 0 for spheres and planes; the caller ends with `dropFresh`.
+ * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_UNSUPPORTED, E_CAPACITY
+ */
+export function checkShape(internals: Internals, { call, type, entity }: ShapeUse, shape: Shape): number {
   if (shape?.type === 'sphere') {
-    return checkNumber(call, 'shape.radius', shape.radius, { above: 0 }, entity)
+    checkNumber(call, 'shape.radius', shape.radius, POSITIVE, entity)
+    return 0
   }
-  if (shape?.type !== 'plane') {
+  checkMovable({ call, type, entity }, shape)
+  if (shape?.type === 'plane') {
+    checkPlane(internals, call, shape, entity)
+    return 0
+  }
+  if (!TABLE_SHAPES.includes(shape?.type)) {
+    const reason = `must be sphere, plane, ${TABLE_SHAPES.join(', ')}`
     const value = (shape as { type?: unknown } | undefined)?.type
-    throw new PhysicsError('E_UNSUPPORTED', call, 'must be sphere or plane', { entity, field: 'shape.type', value })
+    throw new PhysicsError('E_UNSUPPORTED', call, reason, { entity, field: 'shape.type', value })
   }
+  return findEntry(internals.shapes, { call, field: 'shape', entity }, shape as TableShape)
+}
+
+/** Refuses a shape that can only be static for a body that is not. @throws PhysicsError E_RANGE */
+export function checkMovable({ call, type, entity }: ShapeUse, shape: Pick<Shape, 'type'>): void {
+  if (type === 'static' || !isStaticOnly(shape)) return
+  const reason = `a ${shape.type} must be static`
+  throw new PhysicsError('E_RANGE', call, reason, { entity, field: 'type', value: type })
+}
+
+function checkPlane(internals: Internals, call: string, shape: PlaneShape, entity: number | undefined): void {
   const normal = checkVector(call, 'shape.normal', shape.normal, 3, entity)
   checkNumber(call, 'shape.offset', shape.offset, {}, entity)
   if (length3(normal[0]!, normal[1]!, normal[2]!) < 1e-6) {
     throw new PhysicsError('E_RANGE', call, 'must not be zero', { entity, field: 'shape.normal', value: normal })
   }
-  if (type !== 'static') {
-    throw new PhysicsError('E_RANGE', call, 'a plane must be static', { entity, field: 'type', value: type })
-  }
   if (internals.planes >= MAX_PLANES) {
     throw new PhysicsError('E_CAPACITY', call, `at most ${MAX_PLANES} planes`, { entity, field: 'shape.type' })
   }
-  return 0
 }
 
-/** Writes a checked description into the columns and makes the entity a body. */
-export function writeBody(physics: Physics, eid: number, desc: BodyDesc, checked: CheckedBody): void {
-  const { components } = physics
-  const { RigidBody } = components
-  writeMotion(components, eid, desc)
-  components.Mass.value[eid] = checked.mass
-  components.Charge.value[eid] = desc.charge ?? 0
-  RigidBody.radius[eid] = checked.radius
-  RigidBody.friction[eid] = desc.friction ?? 0.5
-  RigidBody.restitution[eid] = desc.restitution ?? 0
-  RigidBody.linearDamping[eid] = desc.linearDamping ?? 0
-  RigidBody.angularDamping[eid] = desc.angularDamping ?? 0
-  RigidBody.gravityScale[eid] = desc.gravityScale ?? 1
-  RigidBody.tint[eid] = desc.tint ?? 0
-  RigidBody.group[eid] = desc.group ?? 1
-  RigidBody.mask[eid] = desc.mask ?? 0xffff_ffff
-  RigidBody.instanceGroup[eid] = checked.group
-  const scale = desc.scale ?? (checked.radius || 1)
-  components.Scale.x[eid] = scale
-  components.Scale.y[eid] = scale
-  components.Scale.z[eid] = scale
-  if (desc.shape.type === 'plane') writePlane(components, eid, desc.shape)
-  enlist(physics[INTERNALS], RigidBody.flags, eid, checked.flags)
+/** Radius of the ball about the centre of mass that holds a checked shape, m; 0 for planes. */
+export function shapeRadius({ shapes }: Internals, shape: Shape, entry: number): number {
+  if (entry) return shapes.real[entry * STRIDE.reals + FIELD.radius]!
+  return shape.type === 'sphere' ? shape.radius : 0
 }
 
-/** Writes flags and keeps the world's counts true. */
-export function enlist(internals: Internals, flags: Uint32Array, eid: number, value: number): void {
-  const before = flags[eid]!
-  internals.bodies += (value & flag.BODY) - (before & flag.BODY)
-  internals.planes += (value & flag.PLANE ? 1 : 0) - (before & flag.PLANE ? 1 : 0)
-  if (value & flag.BODY && eid >= internals.high) internals.high = eid + 1
-  flags[eid] = value
-}
-
-function writeMotion(components: Components, eid: number, desc: BodyDesc): void {
-  const { Position, Rotation, LinearVelocity, AngularVelocity } = components
-  writeVector(Position, eid, desc.position ?? ZERO)
-  writeVector(LinearVelocity, eid, desc.linearVelocity ?? ZERO)
-  writeVector(AngularVelocity, eid, desc.angularVelocity ?? ZERO)
-  const q = desc.rotation ?? IDENTITY
-  const length = length4(q)
-  Rotation.x[eid] = q[0]! / length
-  Rotation.y[eid] = q[1]! / length
-  Rotation.z[eid] = q[2]! / length
-  Rotation.w[eid] = q[3]! / length
-}
-
-/** A plane is a point of its surface and the rotation that takes +y to its normal. */
-function writePlane(components: Components, eid: number, shape: { normal: Vec3Like; offset: number }): void {
-  const { Position, Rotation } = components
-  const length = length3(shape.normal[0]!, shape.normal[1]!, shape.normal[2]!)
-  const [x, y, z] = [shape.normal[0]! / length, shape.normal[1]! / length, shape.normal[2]! / length]
-  writeVector(Position, eid, [x * shape.offset, y * shape.offset, z * shape.offset])
-  // The shortest turn from +y: (n × … , 1 + y); straight down has none, so any half turn about x does.
-  const w = 1 + y
-  const norm = length3(z, x, w)
-  const flipped = norm < 1e-6
-  Rotation.x[eid] = flipped ? 1 : z / norm
-  Rotation.y[eid] = 0
-  Rotation.z[eid] = flipped ? 0 : -x / norm
-  Rotation.w[eid] = flipped ? 0 : w / norm
-}
-
-/** Writes a vector into three columns. */
-export function writeVector(component: VectorComponent, eid: number, value: Vec3Like): void {
-  component.x[eid] = value[0]!
-  component.y[eid] = value[1]!
-  component.z[eid] = value[2]!
+/** Volume of a checked shape, m³; 0 for planes and level geometry. */
+export function shapeVolume({ shapes }: Internals, shape: Shape, entry: number): number {
+  if (entry) return shapes.real[entry * STRIDE.reals + FIELD.volume]!
+  return shape.type === 'sphere' ? (4 / 3) * Math.PI * shape.radius * shape.radius * shape.radius : 0
 }

@@ -1,10 +1,12 @@
 import { addComponents, addEntity, removeEntity } from 'bitecs'
 import { checkAlive } from './alive.ts'
-import { type BodyDesc, checkBody, writeBody } from './body-desc.ts'
+import { type BodyDesc, checkBody } from './body-desc.ts'
+import { writeBody } from './body-write.ts'
 import { checkNumber, PhysicsError } from './errors.ts'
 import { BODY } from './flags.ts'
 import { INTERNALS, type Physics, use } from './internals.ts'
 import { allComponents, clearEntity } from './membership.ts'
+import { dropFresh } from './shape-table.ts'
 
 /**
  * Adds a body: a new bitECS entity with every component of this package.
@@ -12,7 +14,11 @@ import { allComponents, clearEntity } from './membership.ts'
  * @throws PhysicsError E_CAPACITY, E_NOT_FINITE, E_RANGE, E_UNSUPPORTED, E_DISPOSED; nothing is added then
  */
 export function addBody(physics: Physics, desc: BodyDesc): number {
-  return create(physics, 'addBody', desc)
+  try {
+    return create(physics, 'addBody', desc)
+  } finally {
+    dropFresh(physics[INTERNALS].shapes)
+  }
 }
 
 /**
@@ -54,9 +60,11 @@ export function addBodies(
     while (added > 0) {
       const eid = eids[--added]!
       removeEntity(physics.world, eid)
-      clearEntity(physics.components, eid)
+      clearEntity(physics, eid)
     }
     throw error
+  } finally {
+    dropFresh(internals.shapes)
   }
   return eids
 }
@@ -70,12 +78,12 @@ export function removeBody(physics: Physics, eid: number): void {
   removeEntity(physics.world, eid)
 }
 
-/** Bodies alive. */
+/** Bodies alive. @throws PhysicsError E_DISPOSED */
 export function bodyCount(physics: Physics): number {
   return use(physics, 'bodyCount').bodies
 }
 
-/** Whether `eid` is a body now, and, when a generation is given, still the one that had it. */
+/** Whether `eid` is a body now, and, when a generation is given, still the one that had it. False in a world that was disposed. */
 export function isAlive(physics: Physics, eid: number, generation?: number): boolean {
   const { generations, disposed } = physics[INTERNALS]
   if (disposed || !(physics.components.RigidBody.flags[eid]! & BODY)) return false
@@ -115,7 +123,7 @@ function create(physics: Physics, call: string, desc: BodyDesc): number {
   } finally {
     internals.direct = false
   }
-  clearEntity(physics.components, eid)
+  clearEntity(physics, eid)
   writeBody(physics, eid, desc, checked)
   return eid
 }

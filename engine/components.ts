@@ -19,9 +19,13 @@ export interface ScalarComponent<Real extends RealArray = RealArray> {
 
 /** Membership and material of a body, indexed by entity id. */
 export interface RigidBodyComponent<Real extends RealArray = RealArray> {
-  /** Bits: 1 body, 2 dynamic, 4 kinematic, 8 bullet, 16 attracts, 32 sensor, 64 plane. Write it through `addBody` or `set`. */
+  /**
+   * Bits: 1 body, 2 dynamic, 4 kinematic, 8 bullet, 16 attracts, 32 sensor, 64 plane, 128 has an entry of the shape table,
+   * 256 asleep, 512 may sleep, 1,024 has joints, then three that lock translation and three that lock rotation. Write it through `addBody` or
+   * `set`.
+   */
   readonly flags: Uint32Array
-  /** Sphere radius, m. */
+  /** Radius of a sphere, or of the ball about the centre of mass that holds the shape, m. */
   readonly radius: Real
   /** Coefficient of friction; a pair has the geometric mean. */
   readonly friction: Real
@@ -41,6 +45,10 @@ export interface RigidBodyComponent<Real extends RealArray = RealArray> {
   readonly mask: Uint32Array
   /** Number of the instance group that draws it, 0 for none. */
   readonly instanceGroup: Uint32Array
+  /** m: rolling and twisting are resisted by a torque of at most this times the normal force. */
+  readonly rollingResistance: Real
+  /** Entry of the shape table, 0 for spheres and planes. Read only: change it through `setShape`. */
+  readonly shape: Uint32Array
 }
 
 /**
@@ -100,6 +108,8 @@ export function createComponents(views: Views, entities: number): Components {
       group: u32('RigidBody.group'),
       mask: u32('RigidBody.mask'),
       instanceGroup: u32('RigidBody.instanceGroup'),
+      rollingResistance: real('RigidBody.rollingResistance'),
+      shape: u32('RigidBody.shape'),
     },
   }
 }

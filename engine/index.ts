@@ -1,6 +1,6 @@
 /** Physics for very many bodies: what `import … from 'manybody'` gives. Nothing else is public. */
 export { addBodies, addBody, bodyCount, generation, isAlive, removeBody } from './body.ts'
-export type { BodyDesc, Shape } from './body-desc.ts'
+export type { BodyDesc } from './body-desc.ts'
 export type {
   Components,
   QuaternionComponent,
@@ -8,10 +8,45 @@ export type {
   ScalarComponent,
   VectorComponent,
 } from './components.ts'
+export {
+  isAsleep,
+  moveKinematic,
+  setBodyType,
+  setCanSleep,
+  setLocks,
+  setShape,
+  sleep,
+  type TeleportOptions,
+  teleport,
+  wake,
+} from './control.ts'
 export { PhysicsError, type PhysicsErrorCode, type PhysicsErrorDetail } from './errors.ts'
-export { type ContactHits, contactHits } from './events.ts'
+export {
+  type ContactBegins,
+  type ContactEnds,
+  type ContactHits,
+  contactBegins,
+  contactEnds,
+  contactHits,
+  type SensorEvents,
+  sensorBegins,
+  sensorEnds,
+} from './events.ts'
 export { applyForce, applyImpulse, applyTorque } from './forces.ts'
 export type { Backend, Physics } from './internals.ts'
+export {
+  addJoint,
+  isBroken,
+  isJoint,
+  type JointId,
+  type JointLimits,
+  jointCount,
+  removeJoint,
+  setJointLimits,
+  setJointMotor,
+} from './joint.ts'
+export type { JointBase, JointDesc, JointMotor, JointRange, JointSpring } from './joint-desc.ts'
+export { brokenJoints, jointAngle, jointForce, jointGap, jointTorque, jointTranslation } from './joint-reading.ts'
 export {
   angularMomentum,
   centerOfMass,
@@ -34,7 +69,21 @@ export {
   removeEmitter,
 } from './particles.ts'
 export { type ColumnOf, createPhysics, dispose } from './physics.ts'
-export { castRay, overlapSphere, type RayHit } from './query.ts'
+export { refreshQueries } from './query.ts'
+export { castShape, type ShapeCast, type ShapeHit } from './query-cast.ts'
+export type { QueryFilter } from './query-filter.ts'
+export { type NearestHit, type NearestHits, nearest, nearestMany, type PointBatch } from './query-nearest.ts'
+export {
+  type BallBatch,
+  type BallOverlaps,
+  overlapBox,
+  overlapShape,
+  overlapSphere,
+  overlapSpheres,
+  type ShapeAt,
+} from './query-overlap.ts'
+export type { QueryShape } from './query-probe.ts'
+export { castRay, castRays, type RayBatch, type RayHit, type RayHits } from './query-ray.ts'
 export { type InstanceBlock, type Instances, packInstances } from './render.ts'
 export type {
   Capacity,
@@ -42,9 +91,25 @@ export type {
   LongRangeOptions,
   PhysicsOptions,
   Precision,
+  SleepOptions,
   Tier,
   Vec3Like,
 } from './settings.ts'
+export type {
+  BoxShape,
+  CapsuleShape,
+  ChildShape,
+  CompoundChild,
+  CompoundShape,
+  HeightFieldShape,
+  HullShape,
+  MeshShape,
+  MovableShape,
+  PlaneShape,
+  Shape,
+  SphereShape,
+} from './shape.ts'
+export { type HullGeometry, type PartInfo, type ShapeInfo, shapeInfo } from './shape-info.ts'
 export { stateHash } from './state.ts'
 export { BUDGET_MS, type FrameStats, frameStats, STAGES, type Stage } from './stats.ts'
 export { type AdvanceResult, advance, step } from './step.ts'

@@ -1,13 +1,15 @@
 import type { World } from 'bitecs'
 import type { Components } from './components.ts'
 import { PhysicsError } from './errors.ts'
-import type { ContactHits } from './events.ts'
+import type { Events } from './events.ts'
 import type { LoadedKernel } from './kernel/load.ts'
 import type { PoolSeat } from './kernel/pool.ts'
 import type { Layout } from './memory/layout.ts'
 import type { RealArray, Views } from './memory/views.ts'
+import type { QueryColumns } from './query-columns.ts'
 import type { Instances } from './render.ts'
 import type { Capacity, Precision, Tier } from './settings.ts'
+import type { ShapeTable } from './shape-table.ts'
 import type { FrameStats } from './stats.ts'
 import type { AdvanceResult } from './step.ts'
 
@@ -34,8 +36,8 @@ export interface Physics<Real extends RealArray = RealArray> {
   readonly [INTERNALS]: Internals
 }
 
-/** @internal */
-export const INTERNALS: unique symbol = Symbol('manybody')
+/** Registered, so that the package's other entries find it too. @internal */
+export const INTERNALS: unique symbol = Symbol.for('manybody')
 
 /** What the modules of the engine share of one world. */
 export interface Internals {
@@ -53,14 +55,20 @@ export interface Internals {
   readonly result: Float64Array
   readonly samples: Float64Array
   readonly found: Uint32Array
+  readonly queries: QueryColumns
   readonly bursts: Float32Array
   readonly emitters: Float32Array
-  /** Raised whenever an id's body is removed, so that an old handle is known. */
+  /** Raised whenever an id's body is removed, so that an old handle is known. A column of the kernel. */
   readonly generations: Uint32Array
+  /** Seconds that a body has been slow. */
+  readonly still: RealArray
+  readonly shapes: ShapeTable
+  /** Whether bodies may sleep unless told otherwise. */
+  readonly sleeps: boolean
   readonly groupNumbers: ReadonlyMap<string, number>
   readonly instanceNames: readonly string[]
   readonly groupCount: Uint32Array
-  readonly hits: ContactHits
+  readonly events: Events
   readonly stats: FrameStats
   readonly advanced: AdvanceResult
   readonly unsubscribe: (() => void)[]

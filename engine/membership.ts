@@ -1,11 +1,15 @@
 import { hasComponent, observe, onAdd, onGet, onRemove, onSet, Prefab, removeComponent } from 'bitecs'
-import { type BodyDesc, checkBody, enlist, writeBody, writeVector } from './body-desc.ts'
+import { type BodyDesc, checkBody } from './body-desc.ts'
+import { enlist, writeBody, writeEntry, writeVector } from './body-write.ts'
 import type { Components, VectorComponent } from './components.ts'
 import { checkNumber, PhysicsError } from './errors.ts'
-import { BODY, DYNAMIC } from './flags.ts'
+import { BODY, CAN_SLEEP, DYNAMIC, JOINTED } from './flags.ts'
 import { INTERNALS, type Physics } from './internals.ts'
+import { removeJointsOf } from './joint.ts'
 import type { RealArray } from './memory/views.ts'
 import { stopEmitters } from './particles.ts'
+import { forgetIndex } from './query-columns.ts'
+import { dropFresh } from './shape-table.ts'
 
 /**
  * bitECS decides who is a body: adding `RigidBody` makes one, removing it or the entity ends it.
@@ -28,8 +32,15 @@ export function allComponents(components: Components): object[] {
 }
 
 /** Clears what an earlier body with this id left: everything zero. */
-export function clearEntity(components: Components, eid: number): void {
-  for (const component of allComponents(components)) clearComponent(component, eid)
+export function clearEntity(physics: Physics, eid: number): void {
+  forgetShape(physics, eid)
+  for (const component of allComponents(physics.components)) clearComponent(component, eid)
+}
+
+/** Lets the shape of an entity go. bitECS tells nobody when a prefab goes: its shape goes when its id is used again. */
+function forgetShape(physics: Physics, eid: number): void {
+  const { shape } = physics.components.RigidBody
+  if (shape[eid]) writeEntry(physics[INTERNALS], shape, eid, 0)
 }
 
 function clearComponent(component: object, eid: number): void {
@@ -41,6 +52,10 @@ export function leave(physics: Physics, eid: number): void {
   const internals = physics[INTERNALS]
   const { flags } = physics.components.RigidBody
   if (!(flags[eid]! & BODY)) return
+  internals.kernel.exports.wake_island(eid)
+  removeJointsOf(physics, eid)
+  forgetShape(physics, eid)
+  internals.still[eid] = 0
   enlist(internals, flags, eid, 0)
   internals.generations[eid]!++
   if (internals.followers[eid]! > 0) stopEmitters(internals, eid)
@@ -64,6 +79,7 @@ export function observeWorld(physics: Physics): (() => void)[] {
       observe(world, onAdd(component), (eid: number) => addValues(physics, component, eid)),
       observe(world, onSet(component), (eid: number, data: Record<string, number>) => {
         orTakeBack(physics, component, eid, () => setValues(name, columns, eid, data))
+        forgetIndex(physics[INTERNALS])
       }),
       observe(world, onGet(component), (eid: number) => getValues(columns, eid)),
     )
@@ -95,6 +111,7 @@ function addValues(physics: Physics, component: object, eid: number): void {
   if (component === components.Rotation) components.Rotation.w[eid] = 1
   if (component === components.Mass) components.Mass.value[eid] = 1
   if (component === components.Scale) writeVector(components.Scale, eid, ONES)
+  forgetIndex(internals)
 }
 
 const ONES = [1, 1, 1]
@@ -115,12 +132,14 @@ function joinByComponent(physics: Physics, eid: number): void {
   const { RigidBody } = components
   internals.added.eid = eid
   internals.added.component = RigidBody
-  enlist(internals, RigidBody.flags, eid, prefab ? DYNAMIC : BODY | DYNAMIC)
+  enlist(internals, RigidBody.flags, eid, DYNAMIC | (prefab ? 0 : BODY) | (internals.sleeps ? CAN_SLEEP : 0))
 }
 
 /** What a body is without data. Components that the entity has keep their values. */
-function writeDefaults({ world, components }: Physics, eid: number): void {
+function writeDefaults(physics: Physics, eid: number): void {
+  const { world, components } = physics
   const { RigidBody, Rotation, Mass } = components
+  forgetShape(physics, eid)
   for (const component of allComponents(components)) {
     if (component === RigidBody || !hasComponent(world, eid, component)) clearComponent(component, eid)
   }
@@ -148,8 +167,9 @@ function setBody(physics: Physics, eid: number, data: BodyDesc | BodyColumns): v
   // bitECS calls no `onAdd` for prefabs.
   if (prefab && RigidBody.flags[eid] === 0) writeDefaults(physics, eid)
   if ('flags' in data) {
-    const { flags, ...values } = data
+    const { flags, shape, ...values } = data
     setValues('RigidBody', RigidBody as unknown as Columns, eid, values)
+    writeEntry(internals, RigidBody.shape, eid, shape ?? 0)
     enlist(internals, RigidBody.flags, eid, prefab ? flags & ~BODY : flags | BODY)
     return
   }
@@ -162,11 +182,19 @@ function setBody(physics: Physics, eid: number, data: BodyDesc | BodyColumns): v
     charge: Charge.value[eid]!,
     ...(hasComponent(world, eid, Mass) && data.density === undefined ? { mass: Mass.value[eid]! } : {}),
     ...data,
-    shape: data.shape ?? { type: 'sphere', radius: RigidBody.radius[eid]! },
+    shape: data.shape ??
+      internals.shapes.shapes[RigidBody.shape[eid]!] ?? { type: 'sphere', radius: RigidBody.radius[eid]! },
   }
-  const checked = checkBody(internals, 'set(RigidBody)', whole, eid)
-  if (prefab) checked.flags &= ~BODY
-  writeBody(physics, eid, whole, checked)
+  const before = RigidBody.flags[eid]!
+  try {
+    const checked = checkBody(internals, 'set(RigidBody)', whole, eid)
+    if (prefab) checked.flags &= ~BODY
+    if (before & BODY) internals.kernel.exports.wake_island(eid)
+    checked.flags |= before & JOINTED
+    writeBody(physics, eid, whole, checked)
+  } finally {
+    dropFresh(internals.shapes)
+  }
 }
 
 function setValues(name: string, columns: Columns, eid: number, data: Record<string, number>): void {

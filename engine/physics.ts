@@ -1,13 +1,14 @@
 import { createWorld } from 'bitecs'
 import { createComponents } from './components.ts'
-import { createHits } from './events.ts'
+import { createEvents } from './events.ts'
 import { type Backend, INTERNALS, type Internals, type Physics, writeSetting } from './internals.ts'
-import { type CapacityArguments, type LoadedKernel, loadKernel } from './kernel/load.ts'
+import { type LoadedKernel, loadKernel } from './kernel/load.ts'
 import { joinPool, leavePool, type PoolSeat } from './kernel/pool.ts'
 import { planTiers } from './kernel/tiers.ts'
 import { observeWorld } from './membership.ts'
 import { readLayout } from './memory/layout.ts'
 import { createViews } from './memory/views.ts'
+import { createQueryColumns } from './query-columns.ts'
 import { createInstances } from './render.ts'
 import {
   LONG_RANGE_METHODS,
@@ -17,6 +18,7 @@ import {
   type Settings,
   type Tier,
 } from './settings.ts'
+import { createShapeTable } from './shape-table.ts'
 import { copiedCounters, createStats } from './stats.ts'
 
 /** The columns of a world of precision `P`. */
@@ -58,8 +60,8 @@ async function startKernel(settings: Settings): Promise<Started> {
   const { tiers, threads, reasons } = await planTiers(settings)
   const { capacity, instanceGroups, precision } = settings
   const instances = instanceGroups.reduce((sum, group) => sum + group.capacity, 0)
-  const { entities, particles, contacts, emitters, hits } = capacity
-  const sizes: CapacityArguments = [entities, particles, contacts, emitters, hits, instances]
+  // Shape 0 and joint 0 stand for none.
+  const sizes = { ...capacity, instances, shapes: capacity.shapes + 1, joints: capacity.joints + 1 }
   for (const tier of tiers) {
     try {
       const kernel = await loadKernel(tier, precision, sizes)
@@ -100,13 +102,17 @@ function assemble(settings: Settings, { kernel, seat, backend }: Started): Physi
     result: views.f64('result'),
     samples: views.f64('samples'),
     found: views.u32('found'),
+    queries: createQueryColumns(views),
     bursts: views.f32('bursts'),
     emitters: views.f32('emitters'),
-    generations: new Uint32Array(capacity.entities),
+    generations: views.u32('RigidBody.generation'),
+    still: views.real('RigidBody.still'),
+    shapes: createShapeTable(kernel, views, capacity.shapes),
+    sleeps: settings.sleep.time > 0 && settings.longRange.gravity === 0 && settings.longRange.coulomb === 0,
     groupNumbers: new Map(names.map((name, index) => [name, index + 1])),
     instanceNames: names,
     groupCount: views.u32('groupCount'),
-    hits: createHits(views),
+    events: createEvents(views),
     stats: createStats(kernel.memory.buffer.byteLength),
     advanced: { steps: 0, alpha: 0, dropped: 0 },
     unsubscribe: [],
@@ -134,7 +140,7 @@ function assemble(settings: Settings, { kernel, seat, backend }: Started): Physi
   }
 }
 
-function writeSettings(internals: Internals, { gravity, longRange, subSteps }: Settings): void {
+function writeSettings(internals: Internals, { gravity, longRange, subSteps, sleep }: Settings): void {
   const write = (name: string, value: number): void => writeSetting(internals, name, value)
   write('gravityX', gravity[0])
   write('gravityY', gravity[1])
@@ -146,4 +152,6 @@ function writeSettings(internals: Internals, { gravity, longRange, subSteps }: S
   write('method', LONG_RANGE_METHODS.indexOf(longRange.method))
   write('theta', longRange.theta)
   write('subSteps', subSteps)
+  write('sleepSpeed', sleep.speed)
+  write('sleepTime', sleep.time)
 }

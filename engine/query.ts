@@ -1,65 +1,30 @@
-import { checkNumber, checkVector, PhysicsError } from './errors.ts'
-import { type Physics, use, writeSetting } from './internals.ts'
-import { length3 } from './math/exact.ts'
-import type { Vec3Like } from './settings.ts'
+import { type Internals, type Physics, use, writeSetting } from './internals.ts'
+import { wakeHelpers } from './kernel/pool.ts'
+import { ASKED, forgetIndex, VALID } from './query-columns.ts'
 
-const NOT_NEGATIVE = { min: 0 }
-
-/** The first body on a ray. */
-export interface RayHit {
-  entity: number
-  /** m from the origin */
-  distance: number
-  x: number
-  y: number
-  z: number
-  nx: number
-  ny: number
-  nz: number
-}
+/** Questions from which on the helpers are worth waking. */
+const SHARED_FROM = 256
+/** Bodies from which on they are worth waking to build an index. */
+const BUILT_FROM = 4096
+/** Questions that the kernel answers without an index, as `physics-wasm/src/stages/query.rs` has it. */
+const PATIENCE = 16
 
 /**
- * Finds the bodies that a ball touches; planes do not count.
- * @param out gets entity ids in ascending order, as many as it holds
- * @returns how many are in `out`
- * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_DISPOSED
+ * Tells the queries that a system wrote into `Position`, `Rotation` or `RigidBody` columns since the last step: the next query looks anew.
+ * Steps, `addBody`, `removeBody`, bitECS `set` and the functions of this package do so by themselves.
+ * @throws PhysicsError E_DISPOSED
  */
-export function overlapSphere(physics: Physics, center: Vec3Like, radius: number, out: Uint32Array): number {
-  const internals = use(physics, 'overlapSphere')
-  checkVector('overlapSphere', 'center', center, 3)
-  checkNumber('overlapSphere', 'radius', radius, NOT_NEGATIVE)
-  writeSetting(internals, 'high', internals.high)
-  const found = internals.kernel.exports.overlap_sphere(center[0]!, center[1]!, center[2]!, radius)
-  const count = Math.min(found, out.length)
-  for (let i = 0; i < count; i++) out[i] = internals.found[i]!
-  return count
+export function refreshQueries(physics: Physics): void {
+  forgetIndex(use(physics, 'refreshQueries'))
 }
 
-/**
- * The first body on a ray; bullets and sensors are passed through.
- * @param direction any length but zero
- * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_DISPOSED
- */
-export function castRay(physics: Physics, origin: Vec3Like, direction: Vec3Like, maxDistance: number): RayHit | null {
-  const internals = use(physics, 'castRay')
-  checkVector('castRay', 'origin', origin, 3)
-  checkVector('castRay', 'direction', direction, 3)
-  checkNumber('castRay', 'maxDistance', maxDistance, NOT_NEGATIVE)
-  const length = length3(direction[0]!, direction[1]!, direction[2]!)
-  if (!(length > 0)) {
-    throw new PhysicsError('E_RANGE', 'castRay', 'must not be zero', { field: 'direction', value: direction })
-  }
+/** Makes a call of `count` questions ready: the kernel's settings are right and the helpers awake when they are worth it. Gives the threads. */
+export function openQuery(internals: Internals, count: number): number {
   writeSetting(internals, 'high', internals.high)
-  const entity = internals.kernel.exports.cast_ray(
-    origin[0]!,
-    origin[1]!,
-    origin[2]!,
-    direction[0]! / length,
-    direction[1]! / length,
-    direction[2]! / length,
-    maxDistance,
-  )
-  if (!entity) return null
-  const [distance, x, y, z, nx, ny, nz] = internals.result as unknown as number[]
-  return { entity, distance: distance!, x: x!, y: y!, z: z!, nx: nx!, ny: ny!, nz: nz! }
+  if (!internals.seat || internals.threads < 2) return 1
+  const { state } = internals.queries
+  const builds = state[VALID] === 0 && state[ASKED]! + count > PATIENCE && internals.bodies >= BUILT_FROM
+  if (count < SHARED_FROM && !builds) return 1
+  wakeHelpers(internals.seat)
+  return internals.threads
 }

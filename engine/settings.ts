@@ -4,20 +4,36 @@ import { checkChoice, checkNumber, checkVector, PhysicsError } from './errors.ts
 /** Three numbers: x, y, z. */
 export type Vec3Like = ArrayLike<number>
 
-/** How much of everything a world can hold. All memory is taken at creation; full is an error, never a resize. */
+/**
+ * How much of everything a world can hold: whole numbers. All memory is taken at creation and never resized. A call that finds no room throws
+ * `E_CAPACITY`; what a step finds no room for is left out and counted in `frameStats`.
+ */
 export interface Capacity {
-  /** Highest bitECS entity id plus one: every component column has this length. Default 65,536. */
+  /** Highest bitECS entity id plus one: every component column has this length. 2 … 2²⁰. Default `bodies + 1`, else 65,536. */
   entities: number
-  /** Bodies alive at once, at most `entities − 1`. Default: `entities − 1`. */
+  /** Bodies alive at once, 1 … `entities − 1`. Default: `entities − 1`. */
   bodies: number
-  /** Particles alive at once. Default 65,536. */
+  /** Particles alive at once, 0 … 2²³. More are dropped and counted. Default 65,536. */
   particles: number
-  /** Contacts in one step. More are dropped and counted. Default: `bodies`. */
+  /** Contacts of all kinds in one step, 1 … 2²¹. More are dropped and counted. Default: `bodies`. */
   contacts: number
-  /** Particle emitters. Default 1,024. */
+  /** Particle emitters alive at once, 0 … 2¹⁶. Default 1,024. */
   emitters: number
-  /** Hits of bullets in one step that are reported. More are applied but only counted. Default 4,096. */
+  /** Hits of bullets in one step that are reported, 1 … 2²⁰. More are applied but only counted. Default 4,096. */
   hits: number
+  /**
+   * Manifolds in one step, 1 … 2²⁰: contacts of shapes other than spheres and planes, and of spheres with rolling resistance or a locked
+   * rotation. Each takes one of `contacts` too. More are dropped and counted. Default: `contacts`, at most 32,768.
+   */
+  manifolds: number
+  /** Different shapes in use, spheres and planes aside, 0 … 2¹⁸. Default 4,096. */
+  shapes: number
+  /** Numbers that hulls, compounds, meshes and height fields may take in all, 0 … 2²⁶. Default 1,048,576. */
+  geometry: number
+  /** Joints alive at once, broken ones included, 0 … 2¹⁸. Default 8,192. */
+  joints: number
+  /** Events of each kind in one step that are reported, 1 … 2²⁰. More are only counted. Default 4,096. */
+  events: number
 }
 
 /** Long-range forces: gravity between bodies with `attracts` and all others, Coulomb force between charged bodies. */
@@ -38,6 +54,14 @@ export interface LongRangeOptions {
   method?: LongRangeMethod
   /** The tree's opening parameter, 0.1 … 1: cells act as one when (radius + radius) / distance is below. Smaller is more exact. Default 0.7. */
   theta?: number
+}
+
+/** When bodies fall asleep. */
+export interface SleepOptions {
+  /** m/s, > 0; also of the outermost point of a turning body. Default 0.05. */
+  speed?: number
+  /** s, > 0. Default 0.5. */
+  time?: number
 }
 
 /** What the kernel computes in, and what the columns of the state hold: 32-bit or 64-bit floats. */
@@ -69,8 +93,13 @@ export interface PhysicsOptions {
    * Double takes up to twice the memory; particles and packed instances are 32-bit in both. Default single.
    */
   precision?: Precision
-  /** Contact sub-steps of one step, 1 … 64. More: stiffer stacks. Default 4. */
+  /** Sub-steps of contacts and joints in one step, 1 … 64. More: stiffer stacks, larger ratios of masses (1,000 : 1 wants 8). Default 4. */
   subSteps?: number
+  /**
+   * When bodies fall asleep: all bodies of an island slower than `speed`, m/s (default 0.05), for `time`, s (default 0.5). `false`: never.
+   * Who may sleep at all is the body's `canSleep`.
+   */
+  sleep?: SleepOptions | false
   /** What the renderer draws: name → most instances of that group, at most 16 groups. */
   instanceGroups?: Record<string, number>
   /** Where the worker script is served, for pages whose policy forbids `blob:` workers. */
@@ -87,6 +116,8 @@ export interface Settings {
   tier: 'auto' | Tier
   precision: Precision
   subSteps: number
+  /** Time 0: nobody sleeps. */
+  sleep: Required<SleepOptions>
   instanceGroups: readonly { name: string; capacity: number }[]
   workerUrl: string | URL | undefined
 }
@@ -113,6 +144,7 @@ export function readSettings(options: PhysicsOptions): Settings {
     tier: checkChoice(CALL, 'tier', options.tier ?? 'auto', ['auto', 'threads', 'simd', 'js'] as const),
     precision: checkChoice(CALL, 'precision', options.precision ?? 'single', ['single', 'double'] as const),
     subSteps: checkNumber(CALL, 'subSteps', options.subSteps ?? 4, { min: 1, max: 64, integer: true }),
+    sleep: readSleep(options.sleep ?? {}),
     instanceGroups: readGroups(options.instanceGroups ?? {}),
     workerUrl: options.workerUrl,
   }
@@ -124,13 +156,19 @@ function readCapacity(given: Partial<Capacity>): Capacity {
   if (given.bodies !== undefined) whole('bodies', given.bodies, 1, 2 ** 20 - 1)
   const entities = whole('entities', given.entities ?? (given.bodies ?? 65_535) + 1, 2, 2 ** 20)
   const bodies = whole('bodies', given.bodies ?? entities - 1, 1, entities - 1)
+  const contacts = whole('contacts', given.contacts ?? bodies, 1, 2 ** 21)
   return {
     entities,
     bodies,
     particles: whole('particles', given.particles ?? 65_536, 0, 2 ** 23),
-    contacts: whole('contacts', given.contacts ?? bodies, 1, 2 ** 21),
+    contacts,
     emitters: whole('emitters', given.emitters ?? 1024, 0, 2 ** 16),
     hits: whole('hits', given.hits ?? 4096, 1, 2 ** 20),
+    manifolds: whole('manifolds', given.manifolds ?? Math.min(contacts, 32_768), 1, 2 ** 20),
+    shapes: whole('shapes', given.shapes ?? 4096, 0, 2 ** 18),
+    geometry: whole('geometry', given.geometry ?? 2 ** 20, 0, 2 ** 26),
+    joints: whole('joints', given.joints ?? 8192, 0, 2 ** 18),
+    events: whole('events', given.events ?? 4096, 1, 2 ** 20),
   }
 }
 
@@ -146,6 +184,14 @@ function readLongRange(given: LongRangeOptions): Required<LongRangeOptions> {
     method: checkChoice(CALL, 'longRange.method', given.method ?? 'auto', LONG_RANGE_METHODS),
     theta: given.theta ?? THETA,
   }
+}
+
+function readSleep(given: SleepOptions | false): Required<SleepOptions> {
+  if (given === false) return { speed: 0, time: 0 }
+  const { speed = 0.05, time = 0.5 } = given
+  checkNumber(CALL, 'sleep.speed', speed, { above: 0 })
+  checkNumber(CALL, 'sleep.time', time, { above: 0 })
+  return { speed, time }
 }
 
 function readGroups(given: Record<string, number>): Settings['instanceGroups'] {

@@ -12,6 +12,8 @@ export const STAGES = [
   'solve',
   'integratePositions',
   'sweep',
+  'events',
+  'sleep',
   'particles',
   'pack',
 ] as const
@@ -34,8 +36,11 @@ export interface FrameStats {
   steps: number
   /** Steps of more than 8 ms since creation. */
   overBudget: number
+  /** Bodies alive, bullets included. */
   bodies: number
+  /** Bullets that flew in the last step. */
   bullets: number
+  /** Particles alive. */
   particles: number
   /** How the last step summed long-range forces. */
   longRange: 'none' | 'direct' | 'tree'
@@ -45,16 +50,33 @@ export interface FrameStats {
   treeNodes: number
   /** Candidates of the broad phase. */
   pairs: number
+  /** Contacts of all kinds. */
   contacts: number
-  /** Colours of the contact graph. */
+  /** Those that are manifolds: see `Capacity.manifolds`. */
+  manifolds: number
+  /** Joints that acted in the last step. */
+  joints: number
+  /** Bodies that moved or could move in the last step. */
+  awake: number
+  /** Bodies that slept through it. */
+  asleep: number
+  /** Colours of the graph of contacts and joints. */
   colours: number
   /** Hits of bullets. */
   hits: number
   /** Bodies that were left out because a value was not finite or the mass not positive. */
   quarantined: number
+  /** Contacts, and pairs that might have become some, that found no room in the last step. */
   droppedContacts: number
+  /** Manifolds that found no room in the last step. */
+  droppedManifolds: number
+  /** Events of the last step that were not reported. */
+  droppedEvents: number
+  /** Hits of the last step that were not reported. */
   droppedHits: number
+  /** Particles that found no room in the last step. */
   droppedParticles: number
+  /** Instances that found no room in the last `packInstances`. */
   droppedInstances: number
   /** Bytes of the kernel's memory; it never grows. */
   memoryBytes: number
@@ -69,10 +91,16 @@ const COPIED = [
   'particles',
   'pairs',
   'contacts',
+  'manifolds',
+  'joints',
+  'awake',
+  'asleep',
   'colours',
   'hits',
   'quarantined',
   'droppedContacts',
+  'droppedManifolds',
+  'droppedEvents',
   'droppedHits',
   'droppedParticles',
   'droppedInstances',
@@ -96,6 +124,8 @@ export function publishStats(internals: Internals, ms: number): void {
   if (ms > BUDGET_MS) stats.overBudget++
   stats.longRange = METHODS[readCounter(internals, 'longRange')]!
   for (let i = 0; i < COPIED.length; i++) stats[COPIED[i]!] = internals.counters[internals.copied[i]!]!
+  // The kernel lists what sensors see among the contacts.
+  stats.contacts -= readCounter(internals, 'sensed')
 }
 
 /** Where the kernel has the counters that are copied, in their order. */
@@ -121,8 +151,10 @@ export function frameStats(physics: Physics): FrameStats {
   stages.solve = profile[6]!
   stages.integratePositions = profile[7]!
   stages.sweep = profile[8]!
-  stages.particles = profile[9]!
-  stages.pack = profile[10]!
+  stages.events = profile[9]!
+  stages.sleep = profile[10]!
+  stages.particles = profile[11]!
+  stages.pack = profile[12]!
   stats.particles = readCounter(internals, 'particles')
   return stats
 }

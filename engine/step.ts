@@ -1,5 +1,5 @@
 import { checkNumber } from './errors.ts'
-import { publishHits } from './events.ts'
+import { publishEvents } from './events.ts'
 import { type Internals, type Physics, use, writeSetting } from './internals.ts'
 import { wakeHelpers } from './kernel/pool.ts'
 import { publishStats } from './stats.ts'
@@ -38,12 +38,13 @@ function runStep(physics: Physics, internals: Internals, dt: number): void {
   const start = performance.now()
   writeSetting(internals, 'high', internals.high)
   writeSetting(internals, 'emitters', internals.emitterHigh)
+  writeSetting(internals, 'shapes', internals.shapes.used)
   const threads = threadsFor(internals)
   if (threads > 1) wakeHelpers(internals.seat!)
   const lost = internals.kernel.exports.step(dt, threads)
   if (lost) workAlone(physics, internals)
   internals.lastDt = dt
-  publishHits(internals)
+  publishEvents(internals)
   internals.stats.threads = threads
   publishStats(internals, internals.clock[0]! - start)
 }

@@ -2,29 +2,25 @@
 export interface KernelExports {
   names_address(section: number): number
   names_length(section: number): number
-  world_bytes(
-    entities: number,
-    particles: number,
-    contacts: number,
-    emitters: number,
-    hits: number,
-    instances: number,
-  ): number
-  world_create(
-    entities: number,
-    particles: number,
-    contacts: number,
-    emitters: number,
-    hits: number,
-    instances: number,
-  ): number
+  capacity_address(): number
+  world_bytes(): number
+  world_create(): number
   step(dt: number, threads: number): number
   help(slot: number): void
   pack_instances(x: number, y: number, z: number, behind: number, threads: number): void
   measure(kind: number, wanted: number, threads: number): number
-  overlap_sphere(x: number, y: number, z: number, radius: number): number
-  cast_ray(x: number, y: number, z: number, dx: number, dy: number, dz: number, maxDistance: number): number
+  overlap_shape(kind: number, shape: number): number
+  overlap_balls(count: number, threads: number): number
+  cast_shape(kind: number, shape: number): number
+  nearest(count: number, threads: number): number
+  cast_rays(count: number, threads: number): number
+  forget_index(): void
+  build_index(threads: number): void
   state_hash(half: number): number
+  shape_measure(kind: number, count: number, more: number): number
+  shape_build(kind: number, count: number, more: number, shape: number, realAt: number, wordAt: number): number
+  wake_island(eid: number): void
+  sleep_island(eid: number): void
 }
 
 /** What the kernel lives in: a WebAssembly memory, or a plain buffer for the JavaScript build. */

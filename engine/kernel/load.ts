@@ -4,16 +4,10 @@ import type { Kernel, KernelExports, KernelMemory } from './exports.ts'
 const PAGE = 65_536
 /** Pages of the instance that only tells how much memory a world needs: the module's data and one stack, with room to spare. */
 const PROBE_PAGES = 64
+const CAPACITY_SECTION = 3
 
-/** Capacities in the order of the kernel's functions. */
-export type CapacityArguments = [
-  entities: number,
-  particles: number,
-  contacts: number,
-  emitters: number,
-  hits: number,
-  instances: number,
-]
+/** Capacities by the kernel's names. */
+export type KernelCapacity = Readonly<Record<string, number>>
 
 /** A kernel with its world placed: where each column lies, and what a worker needs to join. */
 export interface LoadedKernel extends Kernel {
@@ -26,7 +20,7 @@ export interface LoadedKernel extends Kernel {
 type Imports = Record<string, Record<string, unknown>>
 
 /** Loads the build of a tier and precision and places a world in a memory of exactly the size it needs. */
-export async function loadKernel(tier: Tier, precision: Precision, capacity: CapacityArguments): Promise<LoadedKernel> {
+export async function loadKernel(tier: Tier, precision: Precision, capacity: KernelCapacity): Promise<LoadedKernel> {
   if (tier === 'js') return placeWorld(await scalarBuild(precision), undefined, scalarMemory, capacity)
   const module = await compiledModule(tier, precision)
   const shared = tier === 'threads'
@@ -38,17 +32,28 @@ function placeWorld(
   instance: (memory: KernelMemory) => KernelExports,
   module: WebAssembly.Module | undefined,
   createMemory: (pages: number) => KernelMemory,
-  capacity: CapacityArguments,
+  capacity: KernelCapacity,
 ): LoadedKernel {
-  const bytes = instance(createMemory(PROBE_PAGES)).world_bytes(...capacity)
+  const sized = (memory: KernelMemory): KernelExports => {
+    const exports = instance(memory)
+    writeCapacity(exports, memory, capacity)
+    return exports
+  }
+  const bytes = sized(createMemory(PROBE_PAGES)).world_bytes()
   const memory = createMemory(Math.max(PROBE_PAGES, Math.ceil(bytes / PAGE)))
-  const exports = instance(memory)
-  const address = exports.world_create(...capacity) >>> 0
+  const exports = sized(memory)
+  const address = exports.world_create() >>> 0
   const columns = readText(exports, memory, 0).length
   return { exports, memory, module, table: new Uint32Array(memory.buffer, address, 2 * columns).slice() }
 }
 
-/** The names of one section: 0 columns (`name type`), 1 settings, 2 counters, 3 stages. */
+function writeCapacity(exports: KernelExports, memory: KernelMemory, capacity: KernelCapacity): void {
+  const names = readText(exports, memory, CAPACITY_SECTION)
+  const numbers = new Uint32Array(memory.buffer, exports.capacity_address() >>> 0, names.length)
+  for (const [index, name] of names.entries()) numbers[index] = capacity[name]!
+}
+
+/** The names of one section: 0 columns (`name type`), 1 settings, 2 counters, 3 capacities, then one stage a section. */
 export function readText(exports: KernelExports, memory: KernelMemory, section: number): string[] {
   const bytes = new Uint8Array(memory.buffer, exports.names_address(section) >>> 0, exports.names_length(section))
   // A copy: TextDecoder refuses views of shared memory in browsers.

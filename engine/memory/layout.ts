@@ -30,7 +30,7 @@ export function readLayout(kernel: LoadedKernel): Layout {
     columns.set(name, { type, offset: kernel.table[2 * index]!, length: kernel.table[2 * index + 1]! })
   }
   const stages: string[] = []
-  for (let section = 3; kernel.exports.names_length(section) > 0; section++) stages.push(...text(section))
+  for (let section = 4; kernel.exports.names_length(section) > 0; section++) stages.push(...text(section))
   return { columns, settings: numbered(text(1)), counters: numbered(text(2)), stages }
 }
 
