@@ -8,9 +8,10 @@ import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import * as Plot from '@observablehq/plot'
 import { FRAME_BUDGET, PHYSICS_BUDGET, type Report, type Row } from './harness/report.ts'
-import { draw, LIMIT, OTHERS, OURS } from './plots/draw.ts'
+import { draw, LIMIT, OURS } from './plots/draw.ts'
 import { plotLadder } from './plots/ladder.ts'
 import { plotError, plotTime } from './plots/nbody.ts'
+import { plotPeers } from './plots/peers.ts'
 
 /** A drawn report: what its file's name gets before `.svg`, and the picture. */
 export interface Picture {
@@ -25,53 +26,6 @@ export interface FrameTimes {
   samples: readonly number[]
   /** Line drawn across, ms. */
   limit: number
-}
-
-/** Room for the figures behind the longest bar, as a factor on the logarithmic axis. */
-const LABEL_ROOM = 4
-
-/** Median step of every engine, one panel a scene, logarithmic. */
-export function plotPeers({ rows, machine }: Report): string {
-  const bars = rows.map((row) => ({ scene: row.scene, engine: row.engine, p50: row.ms?.p50 ?? 0, ratio: row.ratio }))
-  const scenes = [...new Set(bars.map((bar) => bar.scene))]
-  const longest = Math.max(...bars.map((bar) => bar.p50))
-  const origin = 10 ** Math.floor(Math.log10(Math.min(...bars.map((bar) => bar.p50))))
-  const figures = (bar: (typeof bars)[number]): string =>
-    `${bar.p50.toPrecision(3)} ms = ${Number(bar.ratio).toPrecision(2)} × Havok`
-  return draw({
-    height: 90 + bars.length * 26 + scenes.length * 30,
-    marginLeft: 90,
-    marginTop: 40,
-    marginBottom: 50,
-    x: {
-      type: 'log',
-      label: `median step, ms (${machine.cpu}, ${machine.cores} cores, ${machine.runtime}) →`,
-      labelOffset: 42,
-      domain: [origin, longest * LABEL_ROOM],
-      grid: true,
-      ticks: 6,
-      tickFormat: 'g',
-    },
-    y: { label: null, domain: [...new Set(bars.map((bar) => bar.engine))] },
-    fy: { axis: null, domain: scenes, padding: 0.22 },
-    marks: [
-      Plot.barX(bars, {
-        x1: origin,
-        x2: 'p50',
-        y: 'engine',
-        fy: 'scene',
-        fill: (bar) => (bar.engine === 'manybody' ? OURS : OTHERS),
-      }),
-      Plot.text(bars, { x: 'p50', y: 'engine', fy: 'scene', text: figures, textAnchor: 'start', dx: 5 }),
-      Plot.text(scenes, {
-        fy: (scene) => scene,
-        text: (scene) => scene,
-        frameAnchor: 'top-left',
-        dy: -16,
-        fontWeight: 'bold',
-      }),
-    ],
-  })
 }
 
 /** Width of a histogram bar, ms. */
@@ -124,7 +78,7 @@ function binEdges(largest: number): number[] {
 export function plotReport(report: Report): Picture[] {
   const has = (bench: string): boolean => report.rows.some((row) => row.bench === bench)
   const pictures: Picture[] = []
-  if (has('peers')) pictures.push({ suffix: '', svg: plotPeers(report) })
+  if (has('peers')) pictures.push(...plotPeers(report))
   if (has('ladder')) pictures.push({ suffix: pictures.length > 0 ? '-ladder' : '', svg: plotLadder(report) })
   if (has('nbody')) {
     pictures.push({ suffix: '-time', svg: plotTime(report) }, { suffix: '-error', svg: plotError(report) })

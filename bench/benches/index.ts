@@ -6,6 +6,7 @@ import { memory } from './memory.ts'
 import { nbody } from './nbody.ts'
 import { particles } from './particles.ts'
 import { peers } from './peers.ts'
+import { queries } from './queries.ts'
 import { field, rigid } from './scenes.ts'
 import { size } from './size.ts'
 import { threads } from './threads.ts'
@@ -19,6 +20,7 @@ export const BENCHES: readonly Bench[] = [
   rigid,
   nbody,
   particles,
+  queries,
   peers,
   determinism,
   memory,

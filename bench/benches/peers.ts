@@ -1,114 +1,38 @@
-/** Ours beside Havok, Rapier and Jolt: the same scenes, in one run, interleaved in short rounds. */
+/** Ours beside the engines that a web page can load: the same scenes, in one run, interleaved in short rounds. */
 import { fieldScene } from '../../examples/scenes/field.ts'
 import { galacticRigidScene } from '../../examples/scenes/galactic-rigid.ts'
+import { chainScene } from '../../examples/scenes/joints-chains.ts'
+import { ragdollScene } from '../../examples/scenes/joints-ragdolls.ts'
 import { spherePileScene } from '../../examples/scenes/pile.ts'
+import { boxPileScene, mixedPileScene } from '../../examples/scenes/rigid-pile.ts'
+import { pyramidScene } from '../../examples/scenes/rigid-pyramid.ts'
+import { raysScene } from '../../examples/scenes/rigid-rays.ts'
+import { sleepingScene } from '../../examples/scenes/rigid-sleeping.ts'
 import type { SceneData } from '../../examples/scenes/scene.ts'
-import { type Bench, DEFAULT_THREADS, DT, warmUpFor } from '../harness/bench.ts'
+import { type Bench, DEFAULT_THREADS, warmUpFor } from '../harness/bench.ts'
 import type { BenchOptions } from '../harness/options.ts'
-import { type Progress, startProgress } from '../harness/progress.ts'
-import { countAbove, distribution } from '../harness/quantile.ts'
-import { PHYSICS_BUDGET, type Row } from '../harness/report.ts'
+import { startProgress } from '../harness/progress.ts'
+import { printRows, type Row } from '../harness/report.ts'
+import { type Contestant, enter, measureRounds, rowOf, warmUp } from '../peers/contest.ts'
 import { PEERS } from '../peers/index.ts'
-import type { Peer, PeerWorld } from '../peers/peer.ts'
-import { installedVersion } from '../peers/versions.ts'
+import type { Peer } from '../peers/peer.ts'
 
-/** Steps an engine makes before the next one has its turn: short, so that a busy moment of the machine hits all alike. */
-const ROUND = 10
 const FRAMES = 120
 /** Untimed steps after the first one. */
 const WARM_UP = 30
 /** The engine that ratios refer to. */
 const YARDSTICK = 'havok'
 
-/** One engine in the run. `step` and `read` are milliseconds, one sample a frame. */
-interface Contestant {
-  peer: Peer
-  world: PeerWorld
-  out: Float32Array
-  loadMs: number
-  firstStepMs: number
-  step: Float64Array
-  read: Float64Array
-}
-
-async function enter(peer: Peer, scene: SceneData, frames: number, options: BenchOptions): Promise<Contestant> {
-  const loadStart = performance.now()
-  const world = await peer.load(scene, { threads: options.threads ?? DEFAULT_THREADS, tier: options.tier })
-  const stepStart = performance.now()
-  world.step(DT)
-  return {
-    peer,
-    world,
-    out: new Float32Array(scene.spheres.count * world.transformStride),
-    loadMs: stepStart - loadStart,
-    firstStepMs: performance.now() - stepStart,
-    step: new Float64Array(frames),
-    read: new Float64Array(frames),
-  }
-}
-
-function measureRound(contestant: Contestant, first: number, last: number): void {
-  const { world, out, step, read } = contestant
-  for (let frame = first; frame < last; frame++) {
-    const start = performance.now()
-    world.step(DT)
-    const stepped = performance.now()
-    world.readTransforms(out)
-    step[frame] = stepped - start
-    read[frame] = performance.now() - stepped
-  }
-}
-
-/** The order turns by one each round: nobody always runs after the same neighbour. */
-function measureRounds(contestants: readonly Contestant[], frames: number, progress: Progress): void {
-  for (let first = 0, round = 0; first < frames; first += ROUND, round++) {
-    const last = Math.min(first + ROUND, frames)
-    for (let turn = 0; turn < contestants.length; turn++) {
-      measureRound(contestants[(round + turn) % contestants.length], first, last)
-      progress.advance(last - first)
-    }
-  }
-}
-
-function warmUp(contestants: readonly Contestant[], frames: number, progress: Progress): void {
-  for (const { world, out } of contestants) {
-    for (let frame = 0; frame < frames; frame++) {
-      world.step(DT)
-      world.readTransforms(out)
-    }
-    progress.advance(frames)
-  }
-}
-
-function row(contestant: Contestant, scene: SceneData): Row {
-  const { peer, world, step, read, loadMs, firstStepMs } = contestant
-  return {
-    bench: 'peers',
-    scene: scene.name,
-    engine: peer.name,
-    version: peer.packageName ? installedVersion(peer.packageName) : undefined,
-    tier: world.tier,
-    threads: world.threads,
-    bodies: world.bodies,
-    particles: 0,
-    frames: step.length,
-    ms: distribution(step),
-    readMs: distribution(read),
-    readP50: distribution(read).p50,
-    loadMs,
-    firstStepMs,
-    overBudget: countAbove(step, PHYSICS_BUDGET),
-  }
-}
-
 /** Each row's median over the yardstick's, for the step alone and for the step with all transforms read. */
 function addRatios(rows: Row[]): void {
   const yardstick = rows.find((row) => row.engine === YARDSTICK)
-  if (!yardstick) return
+  if (!yardstick?.ms) return
   const withRead = (row: Row): number => (row.ms?.p50 ?? 0) + (row.readP50 as number)
   for (const row of rows) {
-    row.ratio = (row.ms?.p50 ?? 0) / (yardstick.ms?.p50 ?? 0)
-    row.ratioWithRead = withRead(row) / withRead(yardstick)
+    if (!row.ms) continue
+    row.ratio = row.ms.p50 / yardstick.ms.p50
+    // What a ray costs has nothing to do with reading poses.
+    if (row.hits === undefined) row.ratioWithRead = withRead(row) / withRead(yardstick)
   }
 }
 
@@ -123,29 +47,72 @@ export async function comparePeers(
   const progress = startProgress(`peers · ${scene.name}`, peers.length * (frames + before))
   const contestants: Contestant[] = []
   try {
-    for (const peer of peers) contestants.push(await enter(peer, scene, frames, options))
-    warmUp(contestants, before, progress)
-    measureRounds(contestants, frames, progress)
-    const rows = contestants.map((contestant) => row(contestant, scene))
+    const { threads = DEFAULT_THREADS, tier } = options
+    for (const peer of peers) contestants.push(await enter(peer, scene, frames, { threads, tier }))
+    await warmUp(contestants, before, progress)
+    await measureRounds(contestants, frames, progress)
+    const rows = contestants.map((contestant) => rowOf(contestant, frames))
     addRatios(rows)
-    const poses = new Map(contestants.map(({ peer, world, out }) => [peer.name, world.readTransforms(out).slice()]))
+    const poses = new Map(
+      contestants.flatMap(({ peer, world, out, absent }) =>
+        world && absent === undefined ? [[peer.name, world.readTransforms(out).slice()] as const] : [],
+      ),
+    )
     return { rows, poses }
   } finally {
     progress.stop()
-    for (const { world } of contestants) world.dispose()
+    for (const { world } of contestants) world?.dispose()
   }
 }
 
+const QUALITY = ['deepest', 'meanDepth', 'drift', 'sag', 'energyRise', 'kinetic', 'jointWorst', 'jointMean', 'lost']
+
+/** A table of its own: beside the times there is no room. */
+function printQuality(rows: readonly Row[]): void {
+  const measured = rows.filter(({ quality }) => quality !== undefined)
+  const columns = [...QUALITY.map((column) => `quality.${column}`), 'asleep', 'hits', 'meanDistance']
+  printRows(
+    'peers: what was computed (m, J/kg)',
+    measured.map(({ ms: _, overBudget: __, ...row }) => row),
+    columns,
+  )
+}
+
+/** A scene by the name that `--scene` takes; `size` is 1, or a tenth of it in a quick run. */
+interface NamedScene {
+  name: string
+  make(seed: number, size: number): SceneData
+}
+
+const SCENES: readonly NamedScene[] = [
+  { name: 'field', make: (seed, size) => fieldScene(25_000 * size, seed) },
+  { name: 'galactic', make: (seed) => galacticRigidScene(seed) },
+  { name: 'pile-spheres', make: (seed, size) => spherePileScene(5_000 * size, seed) },
+  { name: 'pile-boxes', make: (seed, size) => boxPileScene(3_000 * size, seed) },
+  { name: 'pyramid', make: (_, size) => pyramidScene(size < 1 ? 30 : 100) },
+  { name: 'pile-mixed', make: (seed, size) => mixedPileScene(3_000 * size, seed) },
+  { name: 'ragdolls', make: (seed, size) => ragdollScene(500 * size, seed) },
+  { name: 'chains', make: (_, size) => chainScene(500 * size) },
+  { name: 'asleep', make: (_, size) => sleepingScene(10_000 * size) },
+  { name: 'rays', make: (seed, size) => raysScene(10_000 * size, 25_000 * size, seed) },
+]
+
+const QUICK_SIZE = 0.1
+
 export const peers: Bench = {
   name: 'peers',
-  about: `${PEERS.map((peer) => peer.name).join(', ')} on field, rigid part of the battle, pile; ratios to ${YARDSTICK}`,
-  columns: ['readP50', 'firstStepMs', 'ratio', 'ratioWithRead'],
+  about: `${PEERS.map((peer) => peer.name).join(', ')} on ${SCENES.map(({ name }) => name).join(', ')}; ratios to ${YARDSTICK}`,
+  columns: ['version', 'readP50', 'stepP50', 'firstStepMs', 'ratio', 'ratioWithRead', 'notes', 'absent'],
+  published: true,
   async run(options) {
-    const { seed } = options
+    const { seed, scene: wanted } = options
+    const chosen = SCENES.filter(({ name }) => wanted === undefined || name.includes(wanted))
+    if (chosen.length === 0) throw new Error(`no scene "${wanted}": ${SCENES.map(({ name }) => name).join(', ')}`)
     const rows: Row[] = []
-    for (const scene of [fieldScene(undefined, seed), galacticRigidScene(seed), spherePileScene(undefined, seed)]) {
-      rows.push(...(await comparePeers(scene, PEERS, options)).rows)
+    for (const { make } of chosen) {
+      rows.push(...(await comparePeers(make(seed, options.quick ? QUICK_SIZE : 1), PEERS, options)).rows)
     }
+    printQuality(rows)
     return rows
   },
 }

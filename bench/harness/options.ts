@@ -18,14 +18,16 @@ export interface BenchOptions {
   frames?: number
   /** Few frames and small sizes: whether a bench works, not how fast it is. */
   quick: boolean
+  /** Part of a scene's name: benches with several scenes run those that have it. */
+  scene?: string
   /** The asteroids of the space battle attract one another. */
   mutual: boolean
   seed: number
   help: boolean
 }
 
-export const USAGE = `npm run bench -- NAME… [--json FILE] [--plot FILE] [--threads N] [--tier T] [--frames N] [--seed N] [--quick] [--mutual]
-no name runs all; --tier is one of ${TIERS.join(', ')}; --quick: few frames, small sizes; --mutual: the asteroids of galactic attract`
+export const USAGE = `npm run bench -- NAME… [--json FILE] [--plot FILE] [--threads N] [--tier T] [--frames N] [--seed N] [--scene TEXT] [--quick] [--mutual]
+no name runs all; --tier is one of ${TIERS.join(', ')}; --scene: of peers, those whose name has it; --quick: few frames, small sizes; --mutual: the asteroids of galactic attract`
 
 /** Frames of a quick run where none are asked for. */
 const QUICK_FRAMES = 30
@@ -47,6 +49,7 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
       tier: { type: 'string' },
       frames: { type: 'string' },
       seed: { type: 'string', default: '1' },
+      scene: { type: 'string' },
       quick: { type: 'boolean', default: false },
       mutual: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
@@ -61,6 +64,7 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
     threads: optionalInteger('threads', values.threads, 1),
     tier: parseTier(values.tier),
     frames: optionalInteger('frames', values.frames, 1) ?? (values.quick ? QUICK_FRAMES : undefined),
+    scene: values.scene,
     quick: values.quick,
     mutual: values.mutual,
     seed: optionalInteger('seed', values.seed, 0) ?? 1,
@@ -69,8 +73,9 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
 }
 
 /** Whether a run is as it is published: every option that changes a number at its default. */
-export function isFullRun({ threads, tier, frames, quick, mutual, seed }: BenchOptions): boolean {
-  return threads === undefined && tier === undefined && frames === undefined && !quick && !mutual && seed === 1
+export function isFullRun({ threads, tier, frames, scene, quick, mutual, seed }: BenchOptions): boolean {
+  const asUsual = [threads, tier, frames, scene].every((option) => option === undefined)
+  return asUsual && !quick && !mutual && seed === 1
 }
 
 function optionalInteger(option: string, text: string | undefined, minimum: number): number | undefined {

@@ -2,15 +2,28 @@
  * One small surface over every engine that is compared: the same scene data in, a step, all poses out.
  *
  * The rules that keep the comparison fair:
- * - every engine gets the same spheres (position, velocity, radius, mass, friction, restitution), the same gravity, `dt` and planes;
- * - sleeping is off everywhere, so that every body is simulated in every step;
+ * - every engine gets the same bodies (shape, pose, velocity, mass, friction, restitution), joints, gravity, `dt` and planes;
+ * - sleeping is off everywhere, so that every body is simulated in every step, unless the scene is about sleeping;
+ * - inertia is what each engine makes of the shape and the given mass;
  * - engine defaults stay (solver iterations, continuous detection), except limits that would otherwise drop bodies or contacts;
  * - swept bullets do not hit one another in ours, so the same pairs are masked away in the others, which saves them that work;
- * - each engine is read through its fastest documented way.
+ * - each engine is read through its fastest documented way;
+ * - shapes that are alike are shared between bodies where the engine can do so;
+ * - an engine without a feature says so instead of simulating something else (`Unable`), or tells what stands for it (`notes`).
  */
 
-import type { PlaneData, SceneData, Vec3 } from '../../examples/scenes/scene.ts'
+import type { PlaneData, RayData, SceneData, Vec3 } from '../../examples/scenes/scene.ts'
 import type { Tier } from '../harness/options.ts'
+
+/** Where the orientation lies within a record of `readTransforms`: a quaternion x, y, z, w or the columns of a rotation matrix. */
+export interface Orientation {
+  kind: 'quaternion' | 'columns'
+  /** Index of its first float. */
+  at: number
+}
+
+/** Thrown by `load` when the engine lacks what the scene needs. The message is a clause for the engine's row. */
+export class Unable extends Error {}
 
 /** A loaded scene inside one engine. */
 export interface PeerWorld {
@@ -19,17 +32,28 @@ export interface PeerWorld {
   /** What the engine ran with: threads, tier. One word each. */
   readonly threads: number
   readonly tier: string
-  /** Floats of one record that `readTransforms` writes; the position comes first, then the orientation as the engine keeps it. */
+  /** Floats of one record that `readTransforms` writes; the position comes first. */
   readonly transformStride: number
+  readonly orientation: Orientation
+  /** What differs from the other engines in this scene, one clause. */
+  readonly notes?: string
   /** One fixed step of `dt` seconds. */
   step(dt: number): void
   /**
-   * Makes all poses available to JavaScript, one record per sphere in the order of the scene.
+   * Makes all poses available to JavaScript, one record per body in the order of the scene: spheres, then shaped bodies.
    *
-   * @param out length ≥ spheres × `transformStride`
+   * @param out length ≥ bodies × `transformStride`
    * @returns `out`, or the engine's own memory where it keeps such records side by side
    */
   readTransforms(out: Float32Array): Float32Array
+  /** How many bodies of the scene sleep, as the engine tells it. Absent where it does not. */
+  asleep?(): number
+  /**
+   * The nearest body on each ray.
+   *
+   * @param distances gets metres along the ray, `Infinity` where nothing is hit within reach
+   */
+  castRays?(rays: RayData, distances: Float32Array): void
   dispose(): void
 }
 
@@ -41,7 +65,7 @@ export interface Peer {
   load(scene: SceneData, options?: PeerOptions): Promise<PeerWorld>
 }
 
-/** What only ours understands; the others run on the thread that calls them. */
+/** What only ours and the threaded Jolt understand (`threads`), or ours alone (`tier`). */
 export interface PeerOptions {
   threads?: number
   tier?: Tier
@@ -57,11 +81,11 @@ export const MASK_BULLET = GROUP_BODY
 export const FLOOR_HALF_EXTENT = 500
 export const FLOOR_THICKNESS = 20
 
-/** Throws when the scene asks for what the compared engines do not have, instead of timing something else. */
+/** @throws Unable when the scene asks for what no compared engine has */
 export function assertComparable(scene: SceneData, engine: string): void {
   const { longRange } = scene
   if (longRange && ((longRange.gravity ?? 0) !== 0 || (longRange.coulomb ?? 0) !== 0)) {
-    throw new Error(`${engine} has no long-range forces: scene "${scene.name}" cannot be compared`)
+    throw new Unable(`${engine} has no long-range forces: scene "${scene.name}" cannot be compared`)
   }
 }
 
