@@ -11,6 +11,8 @@ const COLORS: Record<Stage, string> = {
   solve: '#c8553d',
   integratePositions: '#bfd7ea',
   sweep: '#8e6bbf',
+  events: '#5ad1cd',
+  sleep: '#6b7fa8',
   particles: '#e88bc4',
   pack: '#8a929e',
 }
