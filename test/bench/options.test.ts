@@ -36,6 +36,12 @@ describe('bench command line', () => {
     })
   })
 
+  test('one scene of many by a part of its name, which is no full run', () => {
+    const options = parseOptions(['peers', '--scene', 'pile'], KNOWN)
+    expect(options.scene).toBe('pile')
+    expect(isFullRun(options)).toBe(false)
+  })
+
   test('a quick run has few frames, unless it is told how many', () => {
     expect(parseOptions(['--quick'], KNOWN)).toMatchObject({ quick: true, frames: 30 })
     expect(parseOptions(['--quick', '--frames', '7'], KNOWN)).toMatchObject({ quick: true, frames: 7 })

@@ -14,7 +14,7 @@ const ms = (p50: number) => ({ mean: p50, p50, p95: p50, p99: p50, p998: p50, ma
 describe('pictures', () => {
   test('engines beside one another: a bar and its figures for each, one panel a scene', () => {
     const engines = ['manybody', 'havok']
-    const rows = ['field', 'pile'].flatMap((scene) =>
+    const rows = ['field', 'pile-spheres'].flatMap((scene) =>
       engines.map((engine, index) => ({
         bench: 'peers',
         scene,
@@ -26,7 +26,8 @@ describe('pictures', () => {
     const [{ svg, suffix }] = plotReport(report(rows))
     expect(suffix).toBe('')
     expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/)
-    for (const text of ['field', 'pile', 'manybody', 'havok', '1.00 ms = 0.10 × Havok']) expect(svg).toContain(text)
+    for (const text of ['field', 'pile-spheres', 'manybody', 'havok', '1.00 ms = 0.10 × Havok'])
+      expect(svg).toContain(text)
     expect(svg.match(/<rect/g)).toHaveLength(4)
   })
 

@@ -1,4 +1,7 @@
-/** Three worlds that between them use every stage: a pile, charged bodies that attract, and a battle with bullets and particles. */
+/**
+ * Worlds that between them use every stage: a pile, charged bodies that attract, a battle with bullets and particles, and those of
+ * `rigid-scenes`.
+ */
 import {
   addBody,
   addEmitter,
@@ -16,19 +19,25 @@ import { uniformBoxScene } from '../../examples/scenes/nbody.ts'
 import { spherePileScene } from '../../examples/scenes/pile.ts'
 import { between, createRandom } from '../../examples/scenes/random.ts'
 import { capacityOf, KINEMATIC, loadScene, type SceneData, STATIC } from '../../examples/scenes/scene.ts'
+import { prepareRigid, RIGID_SCENES, type RigidScene } from './rigid-scenes.ts'
 
 export const STEPS = 600
+/** Steps between two hashes on the way. */
+const MARK = 100
 const DT = 1 / 60
 
 /** `full` is large enough that all threads work; `small` is for the tier that runs as plain JavaScript. */
 export type Size = 'full' | 'small'
-export const SCENES = ['pile', 'nbody', 'battle'] as const
+export const SCENES = ['pile', 'nbody', 'battle', ...RIGID_SCENES] as const
 export type SceneName = (typeof SCENES)[number]
 
 const COUNTS: Record<SceneName, Record<Size, number>> = {
   pile: { full: 1700, small: 150 },
   nbody: { full: 500, small: 60 },
   battle: { full: 2000, small: 250 },
+  boxes: { full: 400, small: 27 },
+  ragdolls: { full: 300, small: 24 },
+  mixed: { full: 160, small: 25 },
 }
 
 /** What golden.json calls a scene. */
@@ -36,21 +45,23 @@ export function goldenName(scene: SceneName, size: Size, precision: Precision = 
   return precision === 'single' ? `${scene}-${size}` : `${scene}-${size}-${precision}`
 }
 
-/** Runs a scene for 600 steps and gives the hash of its state. */
+/** Runs a scene for 600 steps and gives the hash of its state at the end, and on the way there. */
 export async function hashAfter(
   name: SceneName,
   size: Size,
   options: PhysicsOptions,
-): Promise<{ hash: string; tier: string; threads: number }> {
+): Promise<{ hash: string; marks: string[]; tier: string; threads: number }> {
   const { createdBy, play } = prepare(name, COUNTS[name][size])
   const physics = await createPhysics({ ...createdBy, ...options })
   const act = play(physics)
+  const marks: string[] = []
   for (let i = 0; i < STEPS; i++) {
     act(i)
     step(physics, DT)
+    if (i % MARK === MARK - 1) marks.push(stateHash(physics))
   }
   const { tier, threads } = physics.backend
-  const result = { hash: stateHash(physics), tier, threads }
+  const result = { hash: stateHash(physics), marks, tier, threads }
   dispose(physics)
   return result
 }
@@ -63,6 +74,7 @@ interface Prepared {
 
 export function prepare(name: SceneName, count: number): Prepared {
   if (name === 'battle') return prepareBattle(count)
+  if (isRigid(name)) return prepareRigid(name, count)
   const scene = name === 'pile' ? spherePileScene(count, 7) : uniformBoxScene(count, 7)
   return {
     createdBy: optionsOf(scene),
@@ -72,6 +84,8 @@ export function prepare(name: SceneName, count: number): Prepared {
     },
   }
 }
+
+const isRigid = (name: SceneName): name is RigidScene => (RIGID_SCENES as readonly string[]).includes(name)
 
 const optionsOf = ({ gravity, longRange, ...scene }: SceneData): PhysicsOptions => ({
   gravity,

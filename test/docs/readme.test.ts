@@ -1,20 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ROOT } from '../../scripts/kernel/manifest.ts'
-import { findSnippets, readmeSnippets } from '../support/readme.ts'
+import { allSnippets, findSnippets } from '../support/readme.ts'
 
 // Inside the tree, so that types and packages are found as in any other file of it; git ignores it.
 const FOLDER = join(ROOT, 'test/docs/.snippets')
-const snippets = existsSync(join(ROOT, 'README.md')) ? readmeSnippets() : []
-const nameOf = (line: number): string => `readme-line-${line}`
+const snippets = allSnippets()
 
 beforeAll(() => {
   rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
-  for (const { line, code } of snippets) writeFileSync(join(FOLDER, `${nameOf(line)}.ts`), `${code}\nexport {}\n`)
+  for (const { name, code } of snippets) writeFileSync(join(FOLDER, `${name}.ts`), `${code}\nexport {}\n`)
 })
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }))
 
@@ -28,13 +27,15 @@ describe('finding examples', () => {
   })
 })
 
-describe('README.md', () => {
-  test('has an example that runs', () => {
-    expect(snippets.some((snippet) => snippet.runs)).toBe(true)
+describe('README.md and docs', () => {
+  test('have examples that run', () => {
+    for (const page of ['readme', 'docs-rigid-bodies']) {
+      expect(snippets.some(({ name, runs }) => runs && name.startsWith(page))).toBe(true)
+    }
   })
 
-  test('its examples have no type error', () => {
-    const files = snippets.map(({ line }) => `${nameOf(line)}.ts`)
+  test('the examples have no type error', () => {
+    const files = snippets.map(({ name }) => `${name}.ts`)
     const compilerOptions = { noUnusedLocals: false, noUnusedParameters: false }
     const config = { extends: '../../../tsconfig.json', compilerOptions, include: [], files }
     writeFileSync(join(FOLDER, 'tsconfig.json'), JSON.stringify(config))
@@ -44,15 +45,19 @@ describe('README.md', () => {
     expect(status).toBe(0)
   })
 
-  test.each(snippets.filter((snippet) => snippet.runs))('the example of line $line runs and ends', async ({ line }) => {
-    const outfile = join(FOLDER, `${nameOf(line)}.mjs`)
+  test.each(snippets.filter((snippet) => snippet.runs))('$name runs and ends', async ({ name }) => {
+    const outfile = join(FOLDER, `${name}.mjs`)
     await build({
-      entryPoints: [join(FOLDER, `${nameOf(line)}.ts`)],
+      entryPoints: [join(FOLDER, `${name}.ts`)],
       outfile,
       bundle: true,
       format: 'esm',
       platform: 'node',
-      alias: { manybody: join(ROOT, 'engine/index.ts') },
+      alias: {
+        'manybody/debug': join(ROOT, 'engine/debug/index.ts'),
+        'manybody/three': join(ROOT, 'engine/three/index.ts'),
+        manybody: join(ROOT, 'engine/index.ts'),
+      },
       external: ['bitecs', 'three'],
       logLevel: 'silent',
     })

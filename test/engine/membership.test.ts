@@ -201,7 +201,8 @@ describe('components', () => {
       [set(Position, { x: Number.NaN, y: 0, z: 0 }), 'E_NOT_FINITE'],
       [set(Mass, { value: -1 }), 'E_RANGE'],
       [set(RigidBody, { shape: { type: 'sphere', radius: -1 } }), 'E_RANGE'],
-      [set(RigidBody, { shape: { type: 'box' } } as unknown as BodyDesc), 'E_UNSUPPORTED'],
+      [set(RigidBody, { shape: { type: 'torus' } } as unknown as BodyDesc), 'E_UNSUPPORTED'],
+      [set(RigidBody, { shape: { type: 'box', halfExtents: [1, 0, 1] } }), 'E_RANGE'],
     ]
     for (const [component, code] of bad) {
       const eid = addEntity(physics.world)

@@ -14,6 +14,8 @@ test('the stages are those of the contract, each with a time, and sum to no more
     'solve',
     'integratePositions',
     'sweep',
+    'events',
+    'sleep',
     'particles',
     'pack',
   ])

@@ -23,6 +23,9 @@ const NOT_FINITE: Row[] = [
   [{ longRange: { theta: '0.5' } }, 'E_NOT_FINITE', 'longRange.theta'],
   [{ threads: Number.NaN }, 'E_NOT_FINITE', 'threads'],
   [{ subSteps: Infinity }, 'E_NOT_FINITE', 'subSteps'],
+  [{ sleep: { speed: Number.NaN } }, 'E_NOT_FINITE', 'sleep.speed'],
+  [{ sleep: { time: Infinity } }, 'E_NOT_FINITE', 'sleep.time'],
+  [{ capacity: { shapes: Number.NaN } }, 'E_NOT_FINITE', 'capacity.shapes'],
   [{ capacity: { bodies: Number.NaN } }, 'E_NOT_FINITE', 'capacity.bodies'],
   [{ capacity: { entities: '100' } }, 'E_NOT_FINITE', 'capacity.entities'],
 ]
@@ -49,6 +52,10 @@ const OUT_OF_RANGE: Row[] = [
   [{ tier: 'gpu' }, 'E_RANGE', 'tier'],
   [{ precision: 'half' }, 'E_RANGE', 'precision'],
   [{ subSteps: 0 }, 'E_RANGE', 'subSteps'],
+  [{ sleep: { speed: 0 } }, 'E_RANGE', 'sleep.speed'],
+  [{ sleep: { time: -1 } }, 'E_RANGE', 'sleep.time'],
+  [{ capacity: { geometry: -1 } }, 'E_RANGE', 'capacity.geometry'],
+  [{ capacity: { shapes: 2 ** 20 } }, 'E_RANGE', 'capacity.shapes'],
   [{ subSteps: 2.5 }, 'E_RANGE', 'subSteps'],
   [{ capacity: { bodies: 0 } }, 'E_RANGE', 'capacity.bodies'],
   [{ capacity: { bodies: -1 } }, 'E_RANGE', 'capacity'],
@@ -71,7 +78,8 @@ describe('createPhysics refuses', () => {
 })
 
 test('the smallest world there is works', async () => {
-  const capacity = { entities: 2, bodies: 1, particles: 0, contacts: 1, emitters: 0, hits: 1 }
+  const rigid = { manifolds: 1, shapes: 0, geometry: 0, joints: 0, events: 1 }
+  const capacity = { entities: 2, bodies: 1, particles: 0, contacts: 1, emitters: 0, hits: 1, ...rigid }
   const physics = await createPhysics({ capacity })
   expect(physics.capacity).toEqual(capacity)
   dispose(physics)

@@ -38,8 +38,8 @@ export function solve(world: ReferenceWorld, contacts: Contact[], dt: number): v
   const touched = restartTouched(contacts)
   const colours = colourContacts(contacts)
   for (let subStep = 0; subStep < world.subSteps; subStep++) {
-    for (const body of touched) applyForces(body, h)
-    forEachContact(colours, warmStart)
+    for (const body of touched) applyForces(body, h, subStep === 0)
+    if (subStep === 0) forEachContact(colours, warmStart)
     forEachContact(colours, (contact) => solveContact(contact, h, softness))
     for (const body of touched) body.motion.displacement = addScaled(body.motion.displacement, body.velocity, h)
     forEachContact(colours, (contact) => solveContact(contact, h, undefined))
@@ -63,9 +63,25 @@ function restartTouched(contacts: Contact[]): ReferenceBody[] {
   return [...touched]
 }
 
-function applyForces(body: ReferenceBody, h: number): void {
-  body.velocity = addScaled(body.velocity, body.motion.acceleration, h)
-  body.angularVelocity = addScaled(body.angularVelocity, body.motion.angularAcceleration, h)
+/**
+ * The kick of a sub-step. But for the first one it gives again what the contacts gave since the kick before: their impulses, as warm
+ * starting each of them would.
+ */
+function applyForces(body: ReferenceBody, h: number, first: boolean): void {
+  const { motion } = body
+  const velocity = addScaled(body.velocity, motion.acceleration, h)
+  const spin = addScaled(body.angularVelocity, motion.angularAcceleration, h)
+  if (first) {
+    body.velocity = velocity
+    body.angularVelocity = spin
+  } else {
+    const given = subtract(body.velocity, motion.kicked)
+    const turned = subtract(body.angularVelocity, motion.kickedSpin)
+    body.velocity = add(velocity, given)
+    body.angularVelocity = add(spin, turned)
+  }
+  motion.kicked = velocity
+  motion.kickedSpin = spin
 }
 
 function forEachContact(colours: Contact[][], visit: (contact: Contact) => void): void {

@@ -33,6 +33,11 @@ function flyUntilHit(bullet: ReferenceBody, targets: ReferenceBody[], dt: number
   bullet.position = addScaled(bullet.position, path, first?.time ?? 1)
   if (!first) return []
   const point = addScaled(bullet.position, first.normal, -radiusOf(bullet))
+  // What nothing stops pushes the bullet along for the rest of the step.
+  if (first.other.kind === 'kinematic') {
+    const left = scale(subtract(first.other.position, first.other.motion.start), 1 - first.time)
+    bullet.position = addScaled(bullet.position, first.normal, Math.max(dot(left, first.normal), 0))
+  }
   return [{ bullet, other: first.other, time: first.time, point, normal: first.normal, impulse: 0 }]
 }
 

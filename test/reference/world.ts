@@ -52,6 +52,9 @@ export interface Motion {
   displacement: Vec3
   /** Position at the start of the step: a swept target runs from here to its new position. */
   start: Vec3
+  /** Velocity and spin after the last kick of a sub-step. */
+  kicked: Vec3
+  kickedSpin: Vec3
 }
 
 export interface Contact {
@@ -199,6 +202,8 @@ const restingMotion = (): Motion => ({
   touched: false,
   displacement: ZERO,
   start: ZERO,
+  kicked: ZERO,
+  kickedSpin: ZERO,
 })
 
 const volume = (shape: Shape): number => (shape.type === 'sphere' ? (4 / 3) * Math.PI * shape.radius ** 3 : 1)

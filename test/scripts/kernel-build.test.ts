@@ -40,13 +40,13 @@ describe('the committed kernels', () => {
     expect(checkKernels()).toEqual([])
   })
 
-  test('fit their size budget: 70 kB gzipped each, 80 kB in double precision', () => {
+  test('fit their size budget: 190 kB gzipped each, 225 kB in double precision', () => {
     const { artefacts } = readManifest()
     for (const tier of ['threads', 'simd']) {
-      expect(artefacts[`${tier}.wasm`]?.gzipBytes).toBeLessThanOrEqual(70_000)
-      expect(artefacts[`${tier}-double.wasm`]?.gzipBytes).toBeLessThanOrEqual(80_000)
+      expect(artefacts[`${tier}.wasm`]?.gzipBytes).toBeLessThanOrEqual(190_000)
+      expect(artefacts[`${tier}-double.wasm`]?.gzipBytes).toBeLessThanOrEqual(225_000)
       // Deflated, the text module is no larger a download than the binary.
-      expect(artefacts[`${tier}.js`]?.gzipBytes).toBeLessThanOrEqual(70_000)
+      expect(artefacts[`${tier}.js`]?.gzipBytes).toBeLessThanOrEqual(190_000)
     }
   })
 })
@@ -147,9 +147,9 @@ describe('a binary as a module', () => {
 
 describe('inspecting a binary', () => {
   test('counts SIMD and relaxed SIMD', () => {
-    expect(countSimd(wasmOf(ADDER))).toEqual({ simd: 0, relaxed: 0 })
-    expect(countSimd(wasmOf(SPLAT))).toEqual({ simd: 1, relaxed: 0 })
-    expect(countSimd(wasmOf(RELAXED))).toEqual({ simd: 1, relaxed: 1 })
+    expect(countSimd(wasmOf(ADDER))).toEqual({ simd: 0, relaxed: 0, grows: 0 })
+    expect(countSimd(wasmOf(SPLAT))).toEqual({ simd: 1, relaxed: 0, grows: 0 })
+    expect(countSimd(wasmOf(RELAXED))).toEqual({ simd: 1, relaxed: 1, grows: 0 })
   })
 
   test('strips custom sections only', () => {
