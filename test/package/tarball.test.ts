@@ -39,10 +39,10 @@ describe('the tarball', () => {
     expect(stray).toEqual([])
   })
 
-  test('is below 1.4 MB unpacked, below 0.6 MB packed', () => {
+  test('is below 4.2 MB unpacked, below 2 MB packed', () => {
     // Six kernels: two precisions of three tiers. The two without WebAssembly are two thirds of it.
-    expect(packed.report.unpackedSize).toBeLessThan(1_400_000)
-    expect(packed.report.size).toBeLessThan(600_000)
+    expect(packed.report.unpackedSize).toBeLessThan(4_200_000)
+    expect(packed.report.size).toBeLessThan(2_000_000)
   })
 
   test('has no install scripts and no dependencies', () => {
@@ -52,9 +52,9 @@ describe('the tarball', () => {
     expect(Object.keys(manifest.scripts ?? {}).filter((name) => onInstall.includes(name))).toEqual([])
   })
 
-  test('core JavaScript ≤ 28 kB gzipped, debug draw apart, each kernel ≤ 190 kB gzipped, 225 kB in double precision', () => {
+  test('core JavaScript ≤ 30 kB gzipped, debug draw apart, each kernel ≤ 190 kB gzipped, 225 kB in double precision', () => {
     // Shapes, joints, queries, events and body control are half of it. With short names, as a page's bundler makes them, it is 23 kB.
-    expect(gzipBytes('dist/index.js')).toBeLessThanOrEqual(28_000)
+    expect(gzipBytes('dist/index.js')).toBeLessThanOrEqual(30_000)
     expect(gzipBytes('dist/debug.js')).toBeLessThanOrEqual(6000)
     expect(gzipBytes('dist/three.js')).toBeLessThanOrEqual(1000)
     for (const tier of ['threads', 'simd']) {
