@@ -3,7 +3,7 @@
 mod common;
 use common::*;
 use kernel::stages::query::{self, filter};
-use kernel::stages::query_index::{self, state, NODE, NOTHING};
+use kernel::stages::query_index::{self, state, CHILDREN, COUNT_SHIFT, LEAF_BIT, NODE, NOTHING};
 use kernel::stages::{query_ray, query_walk};
 use kernel::wide::Real;
 use kernel::world::{flag, World};
@@ -38,32 +38,28 @@ fn collect(world: &World, reference: u32, into: &mut Vec<u32>) -> Bounds {
             all.1[axis] = all.1[axis].max(b.1[axis]);
         }
     };
-    let at = (reference >> 1) as usize;
-    if reference & 1 != 0 {
-        for k in 0..4 {
-            let e = c.query_id.get(at * 4 + k) as usize;
-            if e == 0 {
-                assert!(c.query_leaf.get(at * 16 + k).is_nan());
-                continue;
-            }
+    if reference & LEAF_BIT != 0 {
+        let (start, count) = (reference & ((1 << COUNT_SHIFT) - 1), (reference >> COUNT_SHIFT & 7) + 1);
+        for at in start as usize..(start + count) as usize {
+            let e = c.query_id.get(at) as usize;
             into.push(e as u32);
             let (p, r) = ([c.position_x.get(e), c.position_y.get(e), c.position_z.get(e)], c.radius.get(e));
-            assert_eq!([0, 1, 2].map(|row| c.query_leaf.get(at * 16 + row * 4 + k)), p);
-            assert_eq!(c.query_leaf.get(at * 16 + 12 + k), r);
+            assert_eq!([0, 1, 2].map(|k| c.query_leaf.get(at * 4 + k)), p);
+            assert_eq!(c.query_leaf.get(at * 4 + 3), r);
             add((p.map(|v| v - r), p.map(|v| v + r)));
         }
         return all;
     }
-    for k in 0..4 {
-        // SAFETY: the references lie in the node.
-        let child = unsafe { *query_walk::children(world, at).add(k) };
+    let node = reference as usize;
+    for lane in 0..CHILDREN {
+        let child = query_walk::word(world, node, lane);
         if child == NOTHING {
             continue;
         }
         let inner = collect(world, child, into);
         for axis in 0..3 {
-            assert!(c.query_node.get(at * NODE + axis * 4 + k) <= inner.0[axis]);
-            assert!(c.query_node.get(at * NODE + 12 + axis * 4 + k) >= inner.1[axis]);
+            assert!(c.query_node.get(node * NODE + axis * 8 + lane) <= inner.0[axis]);
+            assert!(c.query_node.get(node * NODE + 24 + axis * 8 + lane) >= inner.1[axis]);
         }
         add(inner);
     }

@@ -58,6 +58,7 @@ pub struct Memory<'a> {
 
 /// Builds the tree of items 0 … `count` − 1; gives the number of nodes, 0 without items or where the memory is too small.
 /// An item whose box is not a box (NaN, low above high) is in the tree and never found.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn build(count: usize, bounds: impl Fn(u32) -> Aabb, memory: &mut Memory) -> usize {
     let capacity = node_capacity(count);
     let short = memory.keys.len() < 2 * count || memory.links.len() < CHILDREN * capacity || memory.boxes.len() < BOX_STRIDE * capacity;
@@ -75,6 +76,7 @@ pub fn build(count: usize, bounds: impl Fn(u32) -> Aabb, memory: &mut Memory) ->
 }
 
 /// Writes each item's Morton code over its number.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn code(keys: &mut [u64], bounds: &impl Fn(u32) -> Aabb) {
     // Halves before sums: a box may be as large as numbers go.
     let middle = |[low, high]: Aabb| -> Vec3 { core::array::from_fn(|axis| 0.5 * low[axis] + 0.5 * high[axis]) };
@@ -102,6 +104,7 @@ fn code(keys: &mut [u64], bounds: &impl Fn(u32) -> Aabb) {
 }
 
 /// Puts two zeros between the ten bits of `v`.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn spread(v: u32) -> u32 {
     let v = (v | v << 16) & 0x0300_00ff;
     let v = (v | v << 8) & 0x0300_f00f;
@@ -110,6 +113,7 @@ fn spread(v: u32) -> u32 {
 }
 
 /// Sorts by code, keeping the order of equals; gives the sorted half.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn sort<'a>(keys: &'a mut [u64], spare: &'a mut [u64]) -> &'a [u64] {
     let (mut from, mut to) = (keys, spare);
     for pass in 0..30 / RADIX_BITS {
@@ -134,6 +138,7 @@ fn sort<'a>(keys: &'a mut [u64], spare: &'a mut [u64]) -> &'a [u64] {
 }
 
 /// Makes the nodes; a node that waits has its range and depth in its links. Gives their number.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn split_all(keys: &[u64], links: &mut [u32]) -> usize {
     links[..3].copy_from_slice(&[0, keys.len() as u32, 0]);
     let (mut node, mut nodes) = (0, 1);
@@ -159,6 +164,7 @@ fn split_all(keys: &[u64], links: &mut [u32]) -> usize {
 }
 
 /// Cuts a range into up to four; gives the cuts and how many parts there are.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn cut(keys: &[u64], start: u32, end: u32, depth: u32) -> ([u32; CHILDREN + 1], usize) {
     let mut cuts = [end; CHILDREN + 1];
     cuts[0] = start;
@@ -178,6 +184,7 @@ fn cut(keys: &[u64], start: u32, end: u32, depth: u32) -> ([u32; CHILDREN + 1], 
 }
 
 /// Where the highest bit that differs in a range changes; the middle where none does or the tree is deep.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn split(keys: &[u64], start: u32, end: u32, depth: u32) -> u32 {
     let codes = |k: u32| (keys[k as usize] >> 32) as u32;
     let (first, last) = (codes(start), codes(end - 1));
@@ -199,6 +206,7 @@ fn split(keys: &[u64], start: u32, end: u32, depth: u32) -> u32 {
 }
 
 /// Writes the boxes of a node's children, which are complete.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn gather(node: usize, boxes: &mut [Real], links: &[u32], bounds: &impl Fn(u32) -> Aabb) {
     for lane in 0..CHILDREN {
         let link = links[CHILDREN * node + lane];
@@ -223,6 +231,7 @@ fn gather(node: usize, boxes: &mut [Real], links: &[u32], bounds: &impl Fn(u32) 
 }
 
 /// The box around all children of a node.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn whole(boxes: &[Real], node: usize) -> Aabb {
     let mut all = EMPTY;
     for lane in 0..CHILDREN {
@@ -242,6 +251,7 @@ fn load(boxes: &[Real], node: usize) -> [Real4; 6] {
 
 impl Bvh<'_> {
     /// The box around everything; `EMPTY` where there is nothing.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn bounds(&self) -> Aabb {
         if self.links.is_empty() {
             EMPTY
@@ -251,8 +261,14 @@ impl Bvh<'_> {
     }
 
     /// Reports each item whose box overlaps or touches the box `low` … `high`, in an order that depends on the tree alone.
-    #[inline]
+    #[inline(always)]
     pub fn visit_box(&self, low: Vec3, high: Vec3, mut visit: impl FnMut(u32)) {
+        self.each_in_box(low, high, &mut visit);
+    }
+
+    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
+    fn each_in_box(&self, low: Vec3, high: Vec3, visit: &mut dyn FnMut(u32)) {
         let (low, high) = (low.map(Real4::splat), high.map(Real4::splat));
         let mut stack = [0u32; STACK];
         let mut waiting = !self.links.is_empty() as usize;
@@ -279,8 +295,8 @@ impl Bvh<'_> {
 
     /// Reports the items whose boxes, grown by `expand` on each side, the ray meets within `max_distance`, nearer boxes first. `direction` has
     /// length one; `visit` gets the item and the distance so far and gives the new one: boxes beyond it are left out.
-    #[inline]
-    pub fn visit_ray(&self, ray: &Ray, visit: impl FnMut(u32, Real) -> Real) {
+    #[inline(never)]
+    pub fn visit_ray(&self, ray: &Ray, mut visit: impl FnMut(u32, Real) -> Real) {
         // Along an axis on which it does not move, the ray is inside a slab or not, at any distance.
         let still = ray.direction.map(|d| d.abs() < STILL);
         let inverse: [Real4; 3] = core::array::from_fn(|axis| Real4::splat(if still[axis] { 0.0 } else { 1.0 / ray.direction[axis] }));
@@ -288,7 +304,7 @@ impl Bvh<'_> {
         let expand = ray.expand.map(Real4::splat);
         // Rounding must not close a box that the ray only just touches.
         let slack = Real4::splat(1.0 + 8.0 * Real::EPSILON);
-        self.visit_ordered(ray.max_distance, visit, |node, max| {
+        self.visit_ordered(ray.max_distance, &mut visit, |node, max| {
             let b = load(self.boxes, node);
             let (mut near, mut far) = (Real4::splat(0.0), Real4::splat(max));
             // An empty box is inside out; the minimum below would turn it around.
@@ -309,8 +325,14 @@ impl Bvh<'_> {
     }
 
     /// Reports the items whose boxes are within `max_distance` of `point`, nearer boxes first; `visit` as in `visit_ray`.
-    #[inline]
-    pub fn visit_nearest(&self, point: Vec3, max_distance: Real, visit: impl FnMut(u32, Real) -> Real) {
+    #[inline(always)]
+    pub fn visit_nearest(&self, point: Vec3, max_distance: Real, mut visit: impl FnMut(u32, Real) -> Real) {
+        self.each_near(point, max_distance, &mut visit);
+    }
+
+    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
+    fn each_near(&self, point: Vec3, max_distance: Real, visit: &mut dyn FnMut(u32, Real) -> Real) {
         let p = point.map(Real4::splat);
         self.visit_ordered(max_distance, visit, |node, max| {
             let b = load(self.boxes, node);
@@ -330,7 +352,7 @@ impl Bvh<'_> {
     fn visit_ordered(
         &self,
         max_distance: Real,
-        mut visit: impl FnMut(u32, Real) -> Real,
+        visit: &mut dyn FnMut(u32, Real) -> Real,
         measure: impl Fn(usize, Real) -> (Real4, crate::wide::Mask4),
     ) {
         let mut stack = [(0.0 as Real, 0u32); STACK];

@@ -23,6 +23,7 @@ pub struct Meeting {
 
 /// The first contact of `a` with `b`, which moves from `b_in_a` by `path` (m, in the frame of a) without turning; none when they do not meet. Shapes that
 /// overlap already meet at share 0. Triangles count from both sides. The share is a little early (a hundred-thousandth of the smaller shape), never late.
+#[inline(never)]
 pub fn cast(a: &Convex, b: &Convex, b_in_a: &Pose, path: Vec3) -> Option<Meeting> {
     let (from, path) = (widen(b_in_a.position), widen(path));
     let margins = a.margin() as f64 + b.margin() as f64;
@@ -61,6 +62,7 @@ pub fn cast(a: &Convex, b: &Convex, b_in_a: &Pose, path: Vec3) -> Option<Meeting
 }
 
 /// The meeting, unless a number is bad. The share is rounded down.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn finite(share: f64, normal: V, point: V) -> Option<Meeting> {
     let sum = share + normal[0] + normal[1] + normal[2] + point[0] + point[1] + point[2];
     let share = (share * (1.0 - Real::EPSILON as f64)) as Real;

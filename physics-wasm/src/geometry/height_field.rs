@@ -59,6 +59,7 @@ pub const fn block_capacity(rows: usize, columns: usize) -> usize {
 }
 
 /// Checks a grid and writes the lowest and highest point of each block.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn build(shape: Shape, heights: &[Real], blocks: &mut [Real]) -> Result<(), HeightFieldError> {
     let Shape { rows, columns, spacing } = shape;
     let few = rows < 2 || columns < 2;
@@ -93,6 +94,7 @@ type Span = [usize; 2];
 
 impl HeightField<'_> {
     /// The box around the field.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn bounds(&self) -> Aabb {
         let (mut low, mut high) = (Real::INFINITY, Real::NEG_INFINITY);
         for pair in self.blocks.chunks_exact(2) {
@@ -113,6 +115,7 @@ impl HeightField<'_> {
     }
 
     /// A triangle; its index has to be below 2 (rows − 1) (columns − 1).
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn triangle(&self, index: u32) -> Triangle {
         let cell = index as usize / 2;
         let (row, column) = (cell / (self.shape.columns - 1), cell % (self.shape.columns - 1));
@@ -142,6 +145,7 @@ impl HeightField<'_> {
         Triangle { corners, active }
     }
 
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn corners(&self, index: u32) -> [Vec3; 3] {
         let cell = index as usize / 2;
         let (row, column) = (cell / (self.shape.columns - 1), cell % (self.shape.columns - 1));
@@ -154,6 +158,7 @@ impl HeightField<'_> {
     }
 
     /// Cells that may touch `low` … `high` along an axis (0: columns, 1: rows); none where the range misses the field.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn cells(&self, axis: usize, low: Real, high: Real) -> Option<Span> {
         let cells = [self.shape.columns, self.shape.rows][axis] - 1;
         let spacing = self.shape.spacing[axis];
@@ -169,6 +174,7 @@ impl HeightField<'_> {
     }
 
     /// The box around a cell.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn cell_box(&self, row: usize, column: usize) -> Aabb {
         let (a, b) = (self.corner(row, column), self.corner(row + 1, column + 1));
         let (c, d) = (self.corner(row, column + 1)[1], self.corner(row + 1, column)[1]);
@@ -176,6 +182,7 @@ impl HeightField<'_> {
     }
 
     /// The box around a block.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn block_box(&self, row: usize, column: usize) -> Aabb {
         let Shape { rows, columns, .. } = self.shape;
         let pair = 2 * (row * (columns - 1).div_ceil(BLOCK) + column);
@@ -185,12 +192,19 @@ impl HeightField<'_> {
     }
 
     /// Gives each triangle whose box overlaps or touches the box `low` … `high`, block by block.
+    #[inline(always)]
     pub fn for_each_triangle(&self, low: Vec3, high: Vec3, mut each: impl FnMut(u32, Triangle)) {
+        self.each_in_box(low, high, &mut each);
+    }
+
+    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
+    fn each_in_box(&self, low: Vec3, high: Vec3, each: &mut dyn FnMut(u32, Triangle)) {
         let (Some(columns), Some(rows)) = (self.cells(0, low[0], high[0]), self.cells(1, low[2], high[2])) else {
             return;
         };
         let overlaps = |b: &Aabb| (0..3).all(|axis| b[0][axis] <= high[axis] && b[1][axis] >= low[axis]);
-        self.for_each_cell([rows, columns], overlaps, |row, column| {
+        self.for_each_cell([rows, columns], &mut { overlaps }, &mut |row, column| {
             let first = 2 * (row * (self.shape.columns - 1) + column) as u32;
             for index in first..first + 2 {
                 let corners = self.corners(index);
@@ -202,7 +216,9 @@ impl HeightField<'_> {
     }
 
     /// Gives each cell of a range whose box, and whose block's box, pass a test.
-    fn for_each_cell(&self, [rows, columns]: [Span; 2], mut test: impl FnMut(&Aabb) -> bool, mut each: impl FnMut(usize, usize)) {
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
+    #[inline(never)]
+    fn for_each_cell(&self, [rows, columns]: [Span; 2], test: &mut dyn FnMut(&Aabb) -> bool, each: &mut dyn FnMut(usize, usize)) {
         for block_row in rows[0] / BLOCK..=rows[1] / BLOCK {
             for block_column in columns[0] / BLOCK..=columns[1] / BLOCK {
                 if !test(&self.block_box(block_row, block_column)) {
@@ -222,29 +238,56 @@ impl HeightField<'_> {
 
     /// The first triangle on a ray, met from either side; of several at the same distance the one with the lowest index. `expand` of the ray
     /// has no part in it.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn ray(&self, ray: &Ray) -> Option<Hit> {
-        let line = Line::new(ray);
-        let mut search = Search { field: self, line, max: ray.max_distance, best: None };
-        let [low, high] = self.bounds();
-        let rows = self.shape.rows - 1;
-        // Strips of blocks in the order of the ray; in each, the blocks between where it enters and where it leaves.
-        let strips = rows.div_ceil(BLOCK);
-        for k in 0..strips {
-            let strip = if ray.direction[2] < 0.0 { strips - 1 - k } else { k };
-            let (first, last) = (strip * BLOCK, rows.min((strip + 1) * BLOCK));
-            let (near, far) = (self.corner(first, 0)[2], self.corner(last, 0)[2]);
-            let Some([enter, leave]) = search.line.meet(&[[low[0], low[1], near], [high[0], high[1], far]], search.max) else {
-                continue;
+        let mut best: Option<Hit> = None;
+        let mut test = |triangle: u32, max: Real| {
+            let Some((distance, normal)) = triangle::ray(&self.corners(triangle), ray.origin, ray.direction) else {
+                return max;
             };
-            let x = [enter, leave].map(|t| ray.origin[0] + ray.direction[0] * t);
-            if let Some(columns) = self.cells(0, x[0].min(x[1]), x[0].max(x[1])) {
-                search.strip(first / BLOCK, [first, last - 1], columns);
+            let lower = best.is_none_or(|hit| triangle < hit.triangle);
+            if distance < max || (distance == max && lower) {
+                best = Some(Hit { distance, normal, triangle });
+                return distance;
+            }
+            max
+        };
+        // Behind a pointer: moving shapes have the same copy of the search.
+        self.visit_ray(&Ray { expand: [0.0; 3], ..*ray }, &mut test as &mut dyn FnMut(u32, Real) -> Real);
+        best
+    }
+
+    /// Reports the triangles whose cells' boxes, grown by `expand` on each side, the ray meets within `max_distance`, nearer blocks first. `direction`
+    /// has length one; `visit` gets the triangle and the distance so far and gives the new one: cells beyond it are left out.
+    #[inline(never)]
+    pub fn visit_ray(&self, ray: &Ray, mut visit: impl FnMut(u32, Real) -> Real) {
+        let mut search = Search { field: self, line: Line::new(ray), max: ray.max_distance, visit: &mut visit };
+        let [low, high] = self.bounds();
+        // Cells that the ray is over between two distances along it, along an axis of the grid.
+        let over = |axis: usize, component: usize, [enter, leave]: [Real; 2]| {
+            let (origin, direction) = (ray.origin[component], ray.direction[component]);
+            let [from, to] = [enter, leave].map(|t| origin + direction * t);
+            let reach = ray.expand[component] + 4.0 * Real::EPSILON * (origin.abs() + leave);
+            self.cells(axis, from.min(to) - reach, from.max(to) + reach)
+        };
+        let Some([first, last]) = search.line.meet(&[low, high], search.max).and_then(|between| over(1, 2, between)) else {
+            return;
+        };
+        // Strips of blocks in the order of the ray; in each, the blocks between where it enters and where it leaves.
+        let (first, last) = (first / BLOCK, last / BLOCK);
+        for k in 0..=last - first {
+            let strip = if ray.direction[2] < 0.0 { last - k } else { first + k };
+            let rows = [strip * BLOCK, (self.shape.rows - 1).min((strip + 1) * BLOCK)];
+            let [near, far] = rows.map(|row| self.corner(row, 0)[2]);
+            let between = search.line.meet(&[[low[0], low[1], near], [high[0], high[1], far]], search.max);
+            if let Some(columns) = between.and_then(|between| over(0, 0, between)) {
+                search.strip(strip, [rows[0], rows[1] - 1], columns);
             }
         }
-        search.best
     }
 
     /// The point of the field nearest to `point`, if one is within `max_distance`.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn nearest(&self, point: Vec3, max_distance: Real) -> Option<Near> {
         let mut best: Option<Near> = None;
         let max = core::cell::Cell::new(max_distance);
@@ -272,7 +315,7 @@ impl HeightField<'_> {
                 // Rounded up a little: a box that holds the nearest point must not be left out.
                 triangle::distance(d, [0.0; 3]) <= max.get() * (1.0 + 4.0 * Real::EPSILON)
             };
-            self.for_each_cell([rows, columns], within, look);
+            self.for_each_cell([rows, columns], &mut { within }, &mut look);
         }
         best
     }
@@ -284,21 +327,24 @@ struct Line {
     origin: Vec3,
     direction: Vec3,
     inverse: Vec3,
+    expand: Vec3,
     slack: Real,
 }
 
 impl Line {
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn new(ray: &Ray) -> Self {
         let inverse = ray.direction.map(|d| if d.abs() < 1e-20 { 0.0 } else { 1.0 / d });
         let farthest = ray.origin.iter().fold(0.0, |most: Real, v| most.max(v.abs()));
-        Self { origin: ray.origin, direction: ray.direction, inverse, slack: 4.0 * Real::EPSILON * farthest }
+        Self { origin: ray.origin, direction: ray.direction, inverse, expand: ray.expand, slack: 4.0 * Real::EPSILON * farthest }
     }
 
     /// Where the ray is inside a box, up to `max`.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn meet(&self, [low, high]: &Aabb, max: Real) -> Option<[Real; 2]> {
         let (mut near, mut far): (Real, Real) = (0.0, max);
         for axis in 0..3 {
-            let slack = self.slack + 4.0 * Real::EPSILON * low[axis].abs().max(high[axis].abs());
+            let slack = self.expand[axis] + self.slack + 4.0 * Real::EPSILON * low[axis].abs().max(high[axis].abs());
             let (low, high) = (low[axis] - self.origin[axis] - slack, high[axis] - self.origin[axis] + slack);
             if self.inverse[axis] == 0.0 {
                 if !(low <= 0.0 && high >= 0.0) {
@@ -319,11 +365,12 @@ struct Search<'a, 'b> {
     field: &'a HeightField<'b>,
     line: Line,
     max: Real,
-    best: Option<Hit>,
+    visit: &'a mut dyn FnMut(u32, Real) -> Real,
 }
 
 impl Search<'_, '_> {
     /// Looks at the blocks of a strip in the order of the ray.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn strip(&mut self, block_row: usize, rows: Span, columns: Span) {
         let (first, last) = (columns[0] / BLOCK, columns[1] / BLOCK);
         for k in 0..=last - first {
@@ -339,21 +386,14 @@ impl Search<'_, '_> {
         }
     }
 
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn cell(&mut self, row: usize, column: usize) {
         if self.line.meet(&self.field.cell_box(row, column), self.max).is_none() {
             return;
         }
         let first = 2 * (row * (self.field.shape.columns - 1) + column) as u32;
         for triangle in first..first + 2 {
-            let hit = triangle::ray(&self.field.corners(triangle), self.line.origin, self.line.direction);
-            let Some((distance, normal)) = hit else {
-                continue;
-            };
-            let lower = self.best.is_none_or(|hit| triangle < hit.triangle);
-            if distance < self.max || (distance == self.max && lower) {
-                self.best = Some(Hit { distance, normal, triangle });
-                self.max = distance;
-            }
+            self.max = (self.visit)(triangle, self.max);
         }
     }
 }

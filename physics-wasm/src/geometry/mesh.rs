@@ -58,6 +58,7 @@ pub struct Memory<'a> {
 }
 
 /// Checks the triangles, finds their active edges and builds their tree; gives the number of nodes.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn build(vertices: &[Vec3], indices: &[[u32; 3]], memory: &mut Memory) -> Result<usize, MeshError> {
     let count = indices.len();
     if count == 0 || count > MAX_TRIANGLES {
@@ -97,6 +98,7 @@ struct Surface<'a> {
 }
 
 /// Finds the first vertex in the place of each.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn weld(vertices: &[Vec3], order: &mut [u32], same: &mut [u32]) {
     // Adding zero makes −0 the same as 0; the order of bits is as good as any.
     let place = |v: u32| vertices[v as usize].map(|x| (x + 0.0).to_bits());
@@ -113,17 +115,20 @@ fn weld(vertices: &[Vec3], order: &mut [u32], same: &mut [u32]) {
 
 impl Surface<'_> {
     /// The two welded ends of an edge (3 · triangle + number), lower first.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn ends(&self, edge: u32) -> [u32; 2] {
         let [a, b] = self.directed(edge);
         [a.min(b), a.max(b)]
     }
     /// The two welded ends of an edge as its triangle goes along it.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn directed(&self, edge: u32) -> [u32; 2] {
         let triangle = self.indices[(edge / 3) as usize];
         let k = (edge % 3) as usize;
         [triangle[k], triangle[(k + 1) % 3]].map(|v| self.same[v as usize])
     }
     /// Corners of an edge's triangle, the edge's two first.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn corners(&self, edge: u32) -> [Vec3; 3] {
         let triangle = self.indices[(edge / 3) as usize];
         core::array::from_fn(|k| self.vertices[triangle[((edge % 3) as usize + k) % 3] as usize])
@@ -132,6 +137,7 @@ impl Surface<'_> {
 
 /// Sorts all edges by their ends, and looks at each that exactly two triangles share, going along it in opposite directions.
 /// All others are borders, and active.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn find_active(surface: &Surface, keys: &mut [u64], active: &mut [u8]) {
     for (edge, key) in keys.iter_mut().enumerate() {
         *key = (surface.ends(edge as u32)[0] as u64) << 32 | edge as u64;
@@ -161,12 +167,14 @@ fn find_active(surface: &Surface, keys: &mut [u64], active: &mut [u8]) {
 
 impl Mesh<'_> {
     /// The box around the mesh.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn bounds(&self) -> Aabb {
         self.tree.bounds()
     }
 
     /// A triangle; its index has to be below the number of triangles.
     #[inline]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn triangle(&self, index: u32) -> Triangle {
         Triangle { corners: self.corners(index), active: self.active[index as usize] as u32 }
     }
@@ -178,15 +186,17 @@ impl Mesh<'_> {
 
     /// Gives each triangle whose box overlaps or touches the box `low` … `high`.
     #[inline]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn for_each_triangle(&self, low: Vec3, high: Vec3, mut each: impl FnMut(u32, Triangle)) {
         self.tree.visit_box(low, high, |index| each(index, self.triangle(index)));
     }
 
     /// The first triangle on a ray, met from either side; of several at the same distance the one with the lowest index. `expand` of the ray
     /// has no part in it.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn ray(&self, ray: &Ray) -> Option<Hit> {
         let mut best: Option<Hit> = None;
-        self.tree.visit_ray(&Ray { expand: [0.0; 3], ..*ray }, |triangle, max| {
+        let mut test = |triangle: u32, max: Real| {
             let Some((distance, normal)) = triangle::ray(&self.corners(triangle), ray.origin, ray.direction) else {
                 return max;
             };
@@ -196,11 +206,14 @@ impl Mesh<'_> {
                 return distance;
             }
             max
-        });
+        };
+        // Behind a pointer: moving shapes have the same copy of the walk.
+        self.tree.visit_ray(&Ray { expand: [0.0; 3], ..*ray }, &mut test as &mut dyn FnMut(u32, Real) -> Real);
         best
     }
 
     /// The point of the mesh nearest to `point`, if one is within `max_distance`.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn nearest(&self, point: Vec3, max_distance: Real) -> Option<Near> {
         let mut best: Option<Near> = None;
         self.tree.visit_nearest(point, max_distance, |triangle, max| {

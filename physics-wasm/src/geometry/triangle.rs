@@ -34,11 +34,13 @@ pub struct Near {
     pub triangle: u32,
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn wide(v: Vec3) -> [f64; 3] {
     v.map(|x| x as f64)
 }
 
 /// Whether three corners span an area.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn has_area(corners: &[Vec3; 3]) -> bool {
     let [a, b, c] = corners.map(wide);
     let sides = [minus(b, a), minus(c, b), minus(a, c)];
@@ -51,6 +53,7 @@ pub fn has_area(corners: &[Vec3; 3]) -> bool {
 ///
 /// Corners are sheared so that the ray is an axis (Woop, Benthin, Wald 2013): each then has one place in the plane across the ray, whichever
 /// triangle it is seen from, and the sides of the ray on which edges lie fit together around every corner.
+#[inline(never)]
 pub fn ray(corners: &[Vec3; 3], origin: Vec3, direction: Vec3) -> Option<(Real, Vec3)> {
     let (o, d) = (wide(origin), wide(direction));
     let along = (1..3).fold(0, |most, axis| if d[axis].abs() > d[most].abs() { axis } else { most });
@@ -74,6 +77,7 @@ pub fn ray(corners: &[Vec3; 3], origin: Vec3, direction: Vec3) -> Option<(Real, 
 }
 
 /// The point of the triangle nearest to `point` (Ericson 2005, *Real-Time Collision Detection*, 5.1.5).
+#[inline(never)]
 pub fn nearest(corners: &[Vec3; 3], point: Vec3) -> Vec3 {
     let a = wide(corners[0]);
     let (ab, ac, ap) = (minus(wide(corners[1]), a), minus(wide(corners[2]), a), minus(wide(point), a));
@@ -102,12 +106,14 @@ pub fn nearest(corners: &[Vec3; 3], point: Vec3) -> Vec3 {
 }
 
 /// Distance of two points, m.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn distance(a: Vec3, b: Vec3) -> Real {
     let d = minus(wide(a), wide(b));
     inner(d, d).sqrt() as Real
 }
 
 /// Whether the edge a → b of the triangle a, b, c is a convex ridge of more than 5° against the neighbour b, a, `opposite`.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn is_ridge([a, b, c]: [Vec3; 3], opposite: Vec3) -> bool {
     let [a, b, c, d] = [a, b, c, opposite].map(wide);
     let ours = outer(minus(b, a), minus(c, a));

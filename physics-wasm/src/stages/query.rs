@@ -4,7 +4,7 @@
 //! one (`query_index`), and it is kept until the next step. Both ways run the same tests on the same numbers, and give the same answers.
 
 use super::query_index::{self, state};
-use crate::wide::{Real, Real4, Vector4, Word4, LANES};
+use crate::wide::{Real4, Vector4, LANES};
 use crate::world::{flag, setting, World};
 
 /// Questions that are answered without an index: about what building it costs.
@@ -36,6 +36,7 @@ pub struct Filter {
 
 impl Filter {
     /// What the caller wrote.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn read(world: &World) -> Self {
         let word = |index| world.columns.query_filter.get(index);
         Self {
@@ -66,25 +67,36 @@ impl Filter {
     }
 }
 
-/// Four bodies: where they are, how large, and who. A place without a body has a radius of NaN.
+/// Four bodies: where they are, how large, and who.
 #[derive(Clone, Copy)]
 pub struct Four {
     /// Centres.
     pub centre: Vector4,
     /// Radii; of a body with a shape: around the centre of mass.
     pub radius: Real4,
-    /// Entity ids.
-    pub ids: Word4,
+    /// Places that have a body, a bit each: of the others the numbers mean nothing.
+    pub used: u32,
+    /// Number of the first body: its id, or its place in the index.
+    pub first: usize,
+    /// Whether it is a place in the index.
+    pub indexed: bool,
 }
 
-/// The bodies of a leaf of the index.
-#[inline(always)]
-pub fn leaf(world: &World, leaf: usize) -> Four {
-    let row = |k: usize| world.columns.query_leaf.load(leaf * 16 + 4 * k);
-    Four { centre: Vector4::new(row(0), row(1), row(2)), radius: row(3), ids: world.columns.query_id.load(leaf * 4) }
+impl Four {
+    /// Entity id in a place.
+    #[inline(always)]
+    pub fn id(&self, world: &World, lane: usize) -> u32 {
+        let at = self.first + (lane & 3);
+        if self.indexed {
+            world.columns.query_id.get(at)
+        } else {
+            at as u32
+        }
+    }
 }
 
 /// Whether there is an index, or else its use: opens the call for `threads` threads, and builds an index when `count` more questions make it worth it.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn open(world: &World, count: usize, threads: u32) -> bool {
     world.jobs.begin(threads);
     let words = &world.columns.query_state;
@@ -99,6 +111,7 @@ pub fn open(world: &World, count: usize, threads: u32) -> bool {
 }
 
 /// Ends the call. False when a helper was lost inside it: the answers are not complete, and the index may be wrong.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn close(world: &World) -> bool {
     let complete = !world.jobs.end();
     if !complete {
@@ -108,6 +121,7 @@ pub fn close(world: &World) -> bool {
 }
 
 /// Ids in use.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn high(world: &World) -> usize {
     (world.columns.settings.get(setting::HIGH) as usize).min(world.capacity.entities)
 }
@@ -122,14 +136,17 @@ pub fn each_four(world: &World, mut visit: impl FnMut(Four)) {
         if bodies.any() {
             visit(Four {
                 centre: Vector4::new(c.position_x.load(i), c.position_y.load(i), c.position_z.load(i)),
-                radius: bodies.select(c.radius.load(i), Real4::splat(Real::NAN)),
-                ids: Word4::ramp(i as u32),
+                radius: c.radius.load(i),
+                used: bodies.bits(),
+                first: i,
+                indexed: false,
             });
         }
     }
 }
 
 /// Visits the planes.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn each_plane(world: &World, indexed: bool, mut visit: impl FnMut(u32)) {
     let words = &world.columns.query_state;
     if indexed {

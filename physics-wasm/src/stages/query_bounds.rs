@@ -20,6 +20,7 @@ pub fn bounds(world: &World, e: usize) -> (Vec3, Vec3) {
 }
 
 /// Middle and half extents of the box around the turned bounds of a shape.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn turned_bounds(world: &World, e: usize) -> (Vec3, Vec3) {
     let (low, high) = shapes::bounds(world, world.columns.shape.get(e) as usize);
     let (pose, half) = (shapes::body_pose(world, e), scale(sub(high, low), 0.5));

@@ -2,12 +2,12 @@
 //! 0 of the columns of answers, with the share of the path as its distance.
 
 use super::plane;
-use super::query::{close, each_four, each_plane, leaf, open, Filter, Four};
+use super::query::{close, each_four, each_plane, open, Filter, Four};
 use super::query_index::state;
 use super::query_probe::{lowest, read};
 use super::query_ray::{Ray, Slopes};
 use super::query_shape::{cast_body, Probe, Touch};
-use super::query_walk::{side, walk};
+use super::query_walk::{first_child, side, walk};
 use crate::geometry::vector::*;
 use crate::wide::{Real, Real4, Vector4};
 use crate::world::World;
@@ -29,6 +29,7 @@ struct Moving<'a> {
 }
 
 /// The first body that a shape meets on its path, 0 for none; of several at the same share the one with the lowest id.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn cast_shape(world: &World, kind: u32, entry: usize) -> u32 {
     let filter = Filter::read(world);
     let indexed = open(world, 1, 1);
@@ -47,6 +48,7 @@ pub fn cast_shape(world: &World, kind: u32, entry: usize) -> u32 {
     best.id
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn moving<'a>(world: &World, probe: Probe<'a>) -> Moving<'a> {
     let path: Vec3 = core::array::from_fn(|axis| world.columns.query_direction.get(axis));
     let (low, high) = probe.span();
@@ -58,6 +60,7 @@ fn moving<'a>(world: &World, probe: Probe<'a>) -> Moving<'a> {
     Moving { probe, path, ray, half }
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn cast(world: &World, moving: &Moving, indexed: bool, filter: &Filter) -> Best {
     let mut best = Best { touch: Touch { share: 1.0, point: [0.0; 3], normal: [0.0; 3] }, id: 0 };
     each_plane(world, indexed, |e| {
@@ -75,15 +78,17 @@ fn cast(world: &World, moving: &Moving, indexed: bool, filter: &Filter) -> Best 
         world,
         root,
         far,
-        |at| slopes.near(|row| side(world, at, row)),
-        |at, _| {
-            test(world, moving, filter, &leaf(world, at), &mut best);
+        |at, half| slopes.near(|row| side(world, at, row, half)),
+        |at, _| first_child(world, at, slopes.signs),
+        |four, _| {
+            test(world, moving, filter, four, &mut best);
             best.touch.share * far
         },
     );
     best
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn offer(best: &mut Best, e: u32, touch: Option<Touch>) {
     if let Some(touch) = touch {
         if touch.share < best.touch.share || (touch.share == best.touch.share && (best.id == 0 || e < best.id)) {
@@ -93,7 +98,8 @@ fn offer(best: &mut Best, e: u32, touch: Option<Touch>) {
 }
 
 /// Four bodies: those whose ball comes near the probe's are asked.
-#[inline(always)]
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn test(world: &World, moving: &Moving, filter: &Filter, four: &Four, best: &mut Best) {
     let zero = Real4::splat(0.0);
     let d = four.centre - Vector4::splat(moving.ray.origin);
@@ -103,10 +109,9 @@ fn test(world: &World, moving: &Moving, filter: &Filter, four: &Four, best: &mut
     let reach = (four.radius + Real4::splat(length(moving.half))) * Real4::splat(1.0 + 16.0 * Real::EPSILON);
     // What the distance from the line may be off by grows with the distance along it.
     let reach = reach + along * Real4::splat(8.0 * Real::EPSILON);
-    let mut bits = off.dot(off).le(reach * reach).bits();
-    let ids = four.ids.to_array();
+    let mut bits = off.dot(off).le(reach * reach).bits() & four.used;
     while bits != 0 {
-        let e = ids[bits.trailing_zeros() as usize & 3];
+        let e = four.id(world, bits.trailing_zeros() as usize);
         bits &= bits - 1;
         if filter.passes(world, e) {
             offer(best, e, cast_body(world, e, &moving.probe, moving.path));
@@ -115,6 +120,7 @@ fn test(world: &World, moving: &Moving, filter: &Filter, four: &Four, best: &mut
 }
 
 /// Where the probe meets a plane from above.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn meet_plane(world: &World, e: u32, moving: &Moving) -> Option<Touch> {
     let normal = plane::normal(world, e as usize);
     let (point, height) = lowest(world, e, &moving.probe);

@@ -1,4 +1,4 @@
-//! Dividing the bodies of the queries' index in two, along the axis on which they spread most.
+//! Dividing bodies of the queries' index in two halves with so many each, where their places do not divide them well.
 
 use super::query_index::RECORD;
 use crate::column::Column;
@@ -7,26 +7,13 @@ use crate::wide::Real;
 /// Rounds of the search for a median. What it leaves out of order after that costs speed, not answers.
 const ROUNDS: usize = 40;
 
-/// Orders the records `start … end` so that those before the middle lie on one side along their longest axis.
-pub fn divide(records: &Column<Real>, [start, end, middle]: [usize; 3]) {
+/// Hoare's selection among records from `records` on: afterwards none of `start … middle` is further along the axis than one of `middle … end`.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+pub fn divide(column: &Column<Real>, records: usize, [start, end, middle]: [usize; 3], axis: usize) {
     if middle <= start || middle >= end {
         return;
     }
-    let centre = |i: usize| records.load(i * RECORD) + records.load(i * RECORD + 4);
-    let (mut low, mut high) = (centre(start), centre(start));
-    for i in start + 1..end {
-        let at = centre(i);
-        low = low.min(at);
-        high = high.max(at);
-    }
-    let extent = (high - low).to_array();
-    let axis = (1..3).fold(0, |best, axis| if extent[axis] > extent[best] { axis } else { best });
-    select(records, [start, end, middle], axis);
-}
-
-/// Hoare's selection: afterwards no record before the middle is further along the axis than one after it.
-fn select(records: &Column<Real>, [start, end, middle]: [usize; 3], axis: usize) {
-    let value = |i: isize| records.get(i as usize * RECORD + axis) + records.get(i as usize * RECORD + 4 + axis);
+    let value = |i: isize| column.get(records + i as usize * RECORD + axis);
     let middle = middle as isize;
     let (mut first, mut last) = (start as isize, end as isize - 1);
     for _ in 0..ROUNDS {
@@ -44,7 +31,7 @@ fn select(records: &Column<Real>, [start, end, middle]: [usize; 3], axis: usize)
                 j -= 1;
             }
             if i <= j {
-                swap(records, i as usize, j as usize);
+                swap(column, records + i as usize * RECORD, records + j as usize * RECORD);
                 i += 1;
                 j -= 1;
             }
@@ -59,10 +46,11 @@ fn select(records: &Column<Real>, [start, end, middle]: [usize; 3], axis: usize)
     }
 }
 
-fn swap(records: &Column<Real>, i: usize, j: usize) {
-    for half in [0, 4] {
-        let (a, b) = (records.load(i * RECORD + half), records.load(j * RECORD + half));
-        records.store(i * RECORD + half, b);
-        records.store(j * RECORD + half, a);
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+fn swap(column: &Column<Real>, i: usize, j: usize) {
+    for half in [0, RECORD / 2] {
+        let (a, b) = (column.load(i + half), column.load(j + half));
+        column.store(i + half, b);
+        column.store(j + half, a);
     }
 }

@@ -2,11 +2,11 @@
 //! its points.
 
 use super::plane;
-use super::query::{close, each_four, each_plane, leaf, open, Filter, Four};
+use super::query::{close, each_four, each_plane, open, Filter, Four};
 use super::query_index::state;
 use super::query_overlap::distance2;
 use super::query_shape::{is_shaped, nearest_body};
-use super::query_walk::walk;
+use super::query_walk::{least, walk};
 use crate::geometry::vector::*;
 use crate::layout::QUERIES;
 use crate::wide::{Real, Real4, Vector4};
@@ -28,6 +28,7 @@ struct Best {
 }
 
 /// Answers the first `count` points; gives how many have a body, or −1 − i where point i cannot be asked about.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn nearest(world: &World, count: usize, threads: u32) -> i32 {
     let count = count.min(QUERIES);
     let filter = Filter::read(world);
@@ -50,6 +51,8 @@ pub fn nearest(world: &World, count: usize, threads: u32) -> i32 {
     hits
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+#[inline(never)]
 fn answer(world: &World, i: usize, indexed: bool, filter: &Filter) {
     let c = &world.columns;
     let (point, far): (Vec3, Real) = (core::array::from_fn(|axis| c.query_origin.get(3 * i + axis)), c.query_far.get(i));
@@ -65,6 +68,7 @@ fn answer(world: &World, i: usize, indexed: bool, filter: &Filter) {
     }
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn find(world: &World, point: Vec3, far: Real, indexed: bool, filter: &Filter) -> Best {
     let mut best = Best { distance: far, id: 0, on: [0.0; 3] };
     each_plane(world, indexed, |e| {
@@ -87,35 +91,36 @@ fn find(world: &World, point: Vec3, far: Real, indexed: bool, filter: &Filter) -
         world,
         root,
         bound(best.distance),
-        |at| distance2(world, at, wide),
-        |at, _| {
-            test(world, point, filter, &leaf(world, at), &mut best);
+        |at, half| distance2(world, (at, half), wide),
+        least,
+        |four, _| {
+            test(world, point, filter, four, &mut best);
             bound(best.distance)
         },
     );
     best
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn offer(best: &mut Best, e: u32, distance: Real, on: Vec3) {
     if distance < best.distance || (distance == best.distance && (best.id == 0 || e < best.id)) {
         *best = Best { distance, id: e, on };
     }
 }
 
-#[inline(always)]
+#[inline(never)]
 fn test(world: &World, point: Vec3, filter: &Filter, four: &Four, best: &mut Best) {
     let d = four.centre - Vector4::splat(point);
     let distance = (d.dot(d).sqrt() - four.radius).max(Real4::splat(0.0));
-    // An empty place: its radius is NaN, and `max` keeps NaN.
-    let mut bits = distance.le(Real4::splat(best.distance)).bits();
+    let mut bits = distance.le(Real4::splat(best.distance)).bits() & four.used;
     if bits == 0 {
         return;
     }
-    let (distance, ids) = (distance.to_array(), four.ids.to_array());
+    let distance = distance.to_array();
     while bits != 0 {
         let lane = bits.trailing_zeros() as usize & 3;
         bits &= bits - 1;
-        let e = ids[lane];
+        let e = four.id(world, lane);
         if !(distance[lane] <= best.distance && filter.passes(world, e)) {
             continue;
         }
@@ -130,6 +135,7 @@ fn test(world: &World, point: Vec3, filter: &Filter, four: &Four, best: &mut Bes
 }
 
 /// The point of a sphere nearest to a point: the point itself inside.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn on_sphere(world: &World, e: u32, point: Vec3, distance: Real) -> Vec3 {
     if distance == 0.0 {
         return point;

@@ -1,6 +1,6 @@
 //! What overlaps a ball, a box or another convex shape: into `found`, in the order of the ids. Planes do not count.
 
-use super::query::{close, each_four, leaf, open, Filter, Four};
+use super::query::{close, each_four, open, Filter, Four};
 use super::query_index::state;
 use super::query_probe::read;
 use super::query_shape::{is_shaped, nearest_body, overlaps_body, Probe, Span};
@@ -20,6 +20,7 @@ const BALLS_A_BLOCK: usize = 16;
 const BAD: u32 = u32::MAX;
 
 /// Lists the bodies that a shape touches into `found`; gives how many.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn overlap_shape(world: &World, kind: u32, entry: usize) -> usize {
     let filter = Filter::read(world);
     let indexed = open(world, 1, 1);
@@ -41,6 +42,7 @@ pub fn overlap_shape(world: &World, kind: u32, entry: usize) -> usize {
 
 /// Answers as many of the first `count` balls (`query.origin`, radius in `query.far`) as `found` has room for: their numbers of bodies into
 /// `query.entity`, the bodies into `found`, one ball after the other. Gives how many balls, or −1 − i where ball i cannot be asked about.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn overlap_balls(world: &World, count: usize, threads: u32) -> i32 {
     let count = count.min(QUERIES);
     let filter = Filter::read(world);
@@ -91,6 +93,7 @@ pub fn overlap_balls(world: &World, count: usize, threads: u32) -> i32 {
     }
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn ball(world: &World, i: usize) -> Option<(Vec3, Real)> {
     let c = &world.columns;
     let (centre, radius): (Vec3, Real) = (core::array::from_fn(|axis| c.query_origin.get(3 * i + axis)), c.query_far.get(i));
@@ -98,16 +101,15 @@ fn ball(world: &World, i: usize) -> Option<(Vec3, Real)> {
 }
 
 /// Reports the bodies that a ball touches, in the order of the index or of the ids.
-#[inline(always)]
-fn each_in_ball(world: &World, (centre, radius): (Vec3, Real), indexed: bool, filter: &Filter, take: &mut impl FnMut(u32)) {
+#[inline(never)]
+fn each_in_ball(world: &World, (centre, radius): (Vec3, Real), indexed: bool, filter: &Filter, take: &mut dyn FnMut(u32)) {
     let middle = Vector4::splat(centre);
     let mut test = |four: &Four| {
         let d = four.centre - middle;
         let sum = four.radius + Real4::splat(radius);
-        let mut bits = d.dot(d).le(sum * sum).bits();
-        let ids = four.ids.to_array();
+        let mut bits = d.dot(d).le(sum * sum).bits() & four.used;
         while bits != 0 {
-            let e = ids[bits.trailing_zeros() as usize & 3];
+            let e = four.id(world, bits.trailing_zeros() as usize);
             bits &= bits - 1;
             let near = || !is_shaped(world, e) || nearest_body(world, e, centre, radius).is_some_and(|(distance, _)| distance <= radius);
             if filter.passes(world, e) && near() {
@@ -124,16 +126,19 @@ fn each_in_ball(world: &World, (centre, radius): (Vec3, Real), indexed: bool, fi
         world,
         root,
         bound,
-        |at| distance2(world, at, middle),
-        |at, bound| {
-            test(&leaf(world, at));
+        |at, half| distance2(world, (at, half), middle),
+        |_, _| 0,
+        |four, bound| {
+            test(four);
             bound
         },
     );
 }
 
 /// Reports the bodies that a shape touches.
-fn each_in_shape(world: &World, probe: &Probe, indexed: bool, filter: &Filter, take: &mut impl FnMut(u32)) {
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+#[inline(never)]
+fn each_in_shape(world: &World, probe: &Probe, indexed: bool, filter: &Filter, take: &mut dyn FnMut(u32)) {
     let span = probe.span();
     let middle = Vector4::splat(scale(add(span.0, span.1), 0.5));
     let half = Vector4::splat(scale(sub(span.1, span.0), 0.5 * (1.0 + ROUNDING)));
@@ -143,10 +148,9 @@ fn each_in_shape(world: &World, probe: &Probe, indexed: bool, filter: &Filter, t
         let apart = |d: Real4, half: Real4| (d.max(-d) - half).max(zero);
         let d = four.centre - middle;
         let gap = Vector4::new(apart(d.x, half.x), apart(d.y, half.y), apart(d.z, half.z));
-        let mut bits = (gap.dot(gap) * Real4::splat(1.0 - ROUNDING)).le(four.radius * four.radius).bits();
-        let ids = four.ids.to_array();
+        let mut bits = (gap.dot(gap) * Real4::splat(1.0 - ROUNDING)).le(four.radius * four.radius).bits() & four.used;
         while bits != 0 {
-            let e = ids[bits.trailing_zeros() as usize & 3];
+            let e = four.id(world, bits.trailing_zeros() as usize);
             bits &= bits - 1;
             if filter.passes(world, e) && overlaps_body(world, e, probe) {
                 take(e);
@@ -161,34 +165,37 @@ fn each_in_shape(world: &World, probe: &Probe, indexed: bool, filter: &Filter, t
         world,
         root,
         0.0,
-        |at| meets(world, at, span),
-        |at, bound| {
-            test(&leaf(world, at));
+        |at, half| meets(world, (at, half), span),
+        |_, _| 0,
+        |four, bound| {
+            test(four);
             bound
         },
     );
 }
 
-/// 0 for each box of a node that touches a span, infinite for the others.
+/// 0 for each of four boxes of a node that touches a span, infinite for the others.
 #[inline(always)]
-fn meets(world: &World, node: usize, (low, high): Span) -> Real4 {
+fn meets(world: &World, (node, half): (usize, usize), (low, high): Span) -> Real4 {
     let touches = |axis: usize| {
         let slack = (low[axis].abs() + high[axis].abs()) * ROUNDING;
-        side(world, node, axis).le(Real4::splat(high[axis] + slack)) & side(world, node, axis + 3).ge(Real4::splat(low[axis] - slack))
+        side(world, node, axis, half).le(Real4::splat(high[axis] + slack))
+            & side(world, node, axis + 3, half).ge(Real4::splat(low[axis] - slack))
     };
     (touches(0) & touches(1) & touches(2)).select(Real4::splat(0.0), Real4::splat(Real::INFINITY))
 }
 
-/// Squared distance of a point from each of the four boxes of a node, rounded down; infinite for those that are empty.
+/// Squared distance of a point from each of four boxes of a node, rounded down; infinite for those that are empty.
 #[inline(always)]
-pub fn distance2(world: &World, node: usize, point: Vector4) -> Real4 {
+pub fn distance2(world: &World, (node, half): (usize, usize), point: Vector4) -> Real4 {
     let zero = Real4::splat(0.0);
-    let apart = |axis: usize, p: Real4| (side(world, node, axis) - p).max(p - side(world, node, axis + 3)).max(zero);
+    let apart = |axis: usize, p: Real4| (side(world, node, axis, half) - p).max(p - side(world, node, axis + 3, half)).max(zero);
     let d = Vector4::new(apart(0, point.x), apart(1, point.y), apart(2, point.z));
     d.dot(d) * Real4::splat(1.0 - ROUNDING)
 }
 
 /// Puts `count` of `found` from `start` on into ascending order.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn sort_found(world: &World, start: usize, count: usize) {
     // SAFETY: these elements have been written, and belong to this call or to this block.
     let found = unsafe { core::slice::from_raw_parts_mut(world.columns.found.address(start), count) };

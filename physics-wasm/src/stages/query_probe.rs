@@ -22,6 +22,7 @@ pub mod kind {
 
 /// The probe of kind `kind`: position in `query.origin`, rotation in `query.point`, size in `query.normal`; a hull has entry `entry` of the shape
 /// table. None when there is no such shape or a number is not finite.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn read(world: &World, kind: u32, entry: usize) -> Option<Probe<'_>> {
     let c = &world.columns;
     let three = |column: &crate::column::Column<Real>| -> Vec3 { core::array::from_fn(|axis| column.get(axis)) };
@@ -38,6 +39,7 @@ pub fn read(world: &World, kind: u32, entry: usize) -> Option<Probe<'_>> {
 }
 
 /// The lowest point of the probe over plane `e`, and its height.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn lowest(world: &World, e: u32, probe: &Probe) -> (Vec3, Real) {
     let normal = plane::normal(world, e as usize);
     let point = probe.pose.point(support(&probe.shape, negate(unrotate(probe.pose.rotation, normal))));

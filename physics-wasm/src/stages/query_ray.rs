@@ -2,10 +2,10 @@
 //! `query.normal`. A block owns its rays.
 
 use super::plane;
-use super::query::{close, each_four, each_plane, leaf, open, Filter, Four};
+use super::query::{close, each_four, each_plane, open, Filter, Four};
 use super::query_index::{reach, state};
 use super::query_shape::{is_shaped, ray_body};
-use super::query_walk::{side, Walk};
+use super::query_walk::{first_child, side, walk};
 use crate::geometry::vector::{add, add_scaled, dot, normalize_or, scale, sub, Vec3};
 use crate::layout::QUERIES;
 use crate::wide::{Real, Real4, Vector4};
@@ -13,8 +13,6 @@ use crate::world::{flag, World};
 
 /// Rays a claim casts.
 const RAYS_A_BLOCK: usize = 64;
-/// Rays that a thread has under way at once: one alone would wait for memory most of the time.
-const AT_ONCE: usize = 4;
 /// What the tests of bodies may be off by, over the length of the ray, in units of the last place: boxes are widened by it.
 const ROUNDING: Real = 16.0 * Real::EPSILON;
 /// Inverse of a direction's component that is zero: infinite would make NaN of a zero beside it.
@@ -51,7 +49,7 @@ pub fn cast_rays(world: &World, count: usize, threads: u32) -> i32 {
     world.jobs.run(count.div_ceil(RAYS_A_BLOCK), |block| {
         let rays = block * RAYS_A_BLOCK..((block + 1) * RAYS_A_BLOCK).min(count);
         if indexed {
-            walk_rays(world, rays, &filter);
+            rays.for_each(|i| walk_ray(world, i, &filter));
         } else {
             rays.for_each(|i| scan(world, i, &filter));
         }
@@ -79,80 +77,39 @@ fn ray(world: &World, i: usize) -> Option<Ray> {
     if !finite || largest == 0.0 {
         return None;
     }
-    // In f64, and from the largest component on: no length is too small or too large.
-    let part = toward.map(|v| v as f64 / largest as f64);
+    // In f64 no length of an f32 is too small or too large; one of an f64 is taken from the largest component on.
+    #[cfg(feature = "double")]
+    let toward = toward.map(|v| v / largest);
+    let part = toward.map(|v| v as f64);
     let length = (part[0] * part[0] + part[1] * part[1] + part[2] * part[2]).sqrt();
     Some(Ray { origin, direction: part.map(|v| (v / length) as Real), far })
 }
 
-/// A ray on its way through the index.
-struct Cast {
-    /// Number of the question.
-    i: usize,
-    ray: Ray,
-    slopes: Slopes,
-    best: Best,
-    walk: Walk,
-}
-
-impl Cast {
-    const IDLE: Self = Self {
-        i: usize::MAX,
-        ray: Ray { origin: [0.0; 3], direction: [0.0; 3], far: 0.0 },
-        slopes: Slopes::NONE,
-        best: Best { distance: 0.0, id: 0, normal: [0.0; 3] },
-        walk: Walk::IDLE,
+/// Casts ray `i` through the index.
+fn walk_ray(world: &World, i: usize, filter: &Filter) {
+    let Some(ray) = ray(world, i) else {
+        world.columns.query_entity.set(i, BAD);
+        return;
     };
-
-    /// Takes the next questions until one has a way to go; false when there are no more.
-    fn begin(&mut self, world: &World, rays: &mut core::ops::Range<usize>, filter: &Filter) -> bool {
-        for i in rays {
-            let Some(ray) = ray(world, i) else {
-                world.columns.query_entity.set(i, BAD);
-                continue;
-            };
-            self.i = i;
-            self.ray = ray;
-            self.best = cast_planes(world, &ray, true, filter);
-            self.slopes = Slopes::new(world, &ray, [0.0; 3]);
-            if self.walk.begin(world.columns.query_state.get(state::ROOT)) {
-                return true;
-            }
-            answer(world, i, &ray, self.best);
-        }
-        self.i = usize::MAX;
-        false
-    }
+    let mut best = cast_planes(world, &ray, true, filter);
+    find_first(world, &ray, &Slopes::new(world, &ray, [0.0; 3]), filter, &mut best);
+    answer(world, i, &ray, best);
 }
 
-/// Casts rays through the index, several at once.
-fn walk_rays(world: &World, mut rays: core::ops::Range<usize>, filter: &Filter) {
-    let mut casts = [Cast::IDLE; AT_ONCE];
-    let mut under_way = 0;
-    for cast in &mut casts {
-        under_way += cast.begin(world, &mut rays, filter) as usize;
-    }
-    while under_way > 0 {
-        for cast in &mut casts {
-            if cast.i == usize::MAX {
-                continue;
-            }
-            let Cast { ray, slopes, best, walk, .. } = cast;
-            let more = walk.step(
-                world,
-                best.distance,
-                |at| slopes.near(|row| side(world, at, row)),
-                |at| {
-                    test(world, ray, filter, &leaf(world, at), best);
-                    best.distance
-                },
-            );
-            if !more {
-                answer(world, cast.i, &cast.ray, cast.best);
-                under_way -= !cast.begin(world, &mut rays, filter) as usize;
-            }
-        }
-    }
+/// The first body of the index on a ray. A function of its own: inlined, the compiler would make the slopes anew for each node.
+#[inline(never)]
+fn find_first(world: &World, ray: &Ray, slopes: &Slopes, filter: &Filter, best: &mut Best) {
+    walk(
+        world,
+        world.columns.query_state.get(state::ROOT),
+        best.distance,
+        |at, half| slopes.near(|row| side(world, at, row, half)),
+        |at, _| first_child(world, at, slopes.signs),
+        |four, _| {
+            test(world, ray, filter, four, best);
+            best.distance
+        },
+    );
 }
 
 /// Casts ray `i` at all bodies.
@@ -225,16 +182,21 @@ fn test(world: &World, ray: &Ray, filter: &Filter, four: &Four, best: &mut Best)
     let half2 = radius2 - off.dot(off);
     let inside = d.dot(d).le(radius2);
     let ahead = b.lt(zero) & half2.ge(zero);
-    let distance = inside.select(zero, -b - half2.max(zero).sqrt());
-    let mut bits = ((inside | ahead) & distance.le(Real4::splat(best.distance))).bits();
-    if bits == 0 {
-        return;
+    let bits = (inside | ahead).bits() & four.used;
+    if bits != 0 {
+        let distance = inside.select(zero, -b - half2.max(zero).sqrt());
+        meet(world, ray, filter, (four, bits, distance), best);
     }
-    let (distance, ids) = (distance.to_array(), four.ids.to_array());
+}
+
+/// Takes the nearest of the bodies among four that are on a ray, and how far they are.
+#[inline(never)]
+fn meet(world: &World, ray: &Ray, filter: &Filter, (four, mut bits, distance): (&Four, u32, Real4), best: &mut Best) {
+    let distance = distance.to_array();
     while bits != 0 {
         let lane = bits.trailing_zeros() as usize & 3;
         bits &= bits - 1;
-        offer(world, ray, filter, best, (distance[lane].max(0.0), ids[lane]));
+        offer(world, ray, filter, best, (distance[lane].max(0.0), four.id(world, lane)));
     }
 }
 
@@ -260,17 +222,17 @@ fn normal(world: &World, ray: &Ray, best: Best, point: Vec3) -> Vec3 {
 
 /// A ray against four boxes (the slabs of Kay and Kajiya 1986), widened by what the tests of bodies may be off.
 pub struct Slopes {
-    near_origin: Vec3,
-    far_origin: Vec3,
-    inverse: Vec3,
+    near_origin: [Real4; 3],
+    far_origin: [Real4; 3],
+    inverse: [Real4; 3],
     /// Row of a node where the nearer side lies, for each axis.
-    row: [usize; 3],
+    near_row: [usize; 3],
+    far_row: [usize; 3],
+    /// A bit an axis: the ray goes down it.
+    pub signs: u32,
 }
 
 impl Slopes {
-    /// Those of no ray.
-    const NONE: Self = Self { near_origin: [0.0; 3], far_origin: [0.0; 3], inverse: [0.0; 3], row: [0; 3] };
-
     /// Those of a ray with the index as it is; boxes are widened by `expand` on all sides.
     #[inline(always)]
     pub fn new(world: &World, ray: &Ray, expand: Vec3) -> Self {
@@ -281,20 +243,22 @@ impl Slopes {
             );
         let wide = ROUNDING * ray.far.min(reach(world, ray.origin));
         let out: Vec3 = core::array::from_fn(|axis| sign[axis] * (expand[axis] + wide));
+        let down = |axis: usize| (sign[axis] < 0.0) as usize;
         Self {
-            near_origin: add(ray.origin, out),
-            far_origin: sub(ray.origin, out),
-            inverse,
-            row: sign.map(|v| if v < 0.0 { 3 } else { 0 }),
+            near_origin: add(ray.origin, out).map(Real4::splat),
+            far_origin: sub(ray.origin, out).map(Real4::splat),
+            inverse: inverse.map(Real4::splat),
+            near_row: core::array::from_fn(|axis| axis + 3 * down(axis)),
+            far_row: core::array::from_fn(|axis| axis + 3 - 3 * down(axis)),
+            signs: (down(0) | down(1) << 1 | down(2) << 2) as u32,
         }
     }
 
     /// Where the ray enters each of four boxes, infinite where it misses. `side(k)`: low x, y, z, high x, y, z of the boxes.
     #[inline(always)]
     pub fn near(&self, side: impl Fn(usize) -> Real4) -> Real4 {
-        let cut = |row: usize, origin: Real, inverse: Real| (side(row) - Real4::splat(origin)) * Real4::splat(inverse);
-        let enter = |axis: usize| cut(axis + self.row[axis], self.near_origin[axis], self.inverse[axis]);
-        let leave = |axis: usize| cut(axis + 3 - self.row[axis], self.far_origin[axis], self.inverse[axis]);
+        let enter = |axis: usize| (side(self.near_row[axis]) - self.near_origin[axis]) * self.inverse[axis];
+        let leave = |axis: usize| (side(self.far_row[axis]) - self.far_origin[axis]) * self.inverse[axis];
         let near = enter(0).max(enter(1)).max(enter(2)).max(Real4::splat(0.0));
         let far = leave(0).min(leave(1)).min(leave(2));
         near.le(far).select(near, Real4::splat(Real::INFINITY))

@@ -1,11 +1,14 @@
 //! Questions about one body with a shape: a ray, a moving probe, a point, an overlap. Everything in the world's frame; each part is asked in its own.
 
-use crate::geometry::cast::cast;
-use crate::geometry::convex::{bounds, Convex};
+use crate::geometry::bvh::Ray;
+use crate::geometry::cast::{cast, Meeting};
+use crate::geometry::convex::{bounds, Convex, Triangle};
 use crate::geometry::gjk::nearest;
+use crate::geometry::height_field::HeightField;
+use crate::geometry::mesh::Mesh;
 use crate::geometry::ray::{closest_point, ray};
 use crate::geometry::vector::*;
-use crate::shapes::{self, kind};
+use crate::shapes;
 use crate::wide::Real;
 use crate::world::{flag, World};
 
@@ -23,6 +26,7 @@ pub struct Probe<'a> {
 
 impl Probe<'_> {
     /// The box around it.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn span(&self) -> Span {
         let around = bounds(&self.shape, self.pose.rotation);
         (add(self.pose.position, around.low), add(self.pose.position, around.high))
@@ -46,30 +50,37 @@ pub fn is_shaped(world: &World, e: u32) -> bool {
     world.columns.flags.get(e as usize) & flag::SHAPED != 0
 }
 
-/// Visits the convex parts of a body with their poses in the world; of level geometry, the triangles that touch the box `span`.
-fn each_part(world: &World, e: u32, span: Span, mut visit: impl FnMut(&Convex, &Pose)) {
+/// Level geometry: triangles with a tree or a grid of their own.
+enum Level<'a> {
+    Mesh(Mesh<'a>),
+    Field(HeightField<'a>),
+}
+
+/// The level geometry that a body is, and where it is.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+fn level(world: &World, e: u32) -> Option<(Level<'_>, Pose)> {
+    let shape = world.columns.shape.get(e as usize) as usize;
+    let level = shapes::mesh(world, shape).map(Level::Mesh).or_else(|| shapes::height_field(world, shape).map(Level::Field))?;
+    Some((level, shapes::body_pose(world, e as usize)))
+}
+
+/// Visits the convex parts of a body with their poses in the world; level geometry has none.
+#[inline(never)]
+fn each_convex(world: &World, e: u32, visit: &mut dyn FnMut(&Convex, &Pose)) {
     let e = e as usize;
     let pose = shapes::body_pose(world, e);
     if let Some(convex) = shapes::body_convex(world, e) {
         return visit(&convex, &pose);
     }
     let shape = world.columns.shape.get(e) as usize;
-    match shapes::kind_of(world, shape) {
-        kind::COMPOUND => {
-            for k in 0..shapes::child_count(world, shape) {
-                let (convex, inner) = shapes::child(world, shape, k);
-                visit(&convex, &pose.compose(&inner));
-            }
-        }
-        kind::MESH | kind::HEIGHT_FIELD => {
-            let (low, high) = local_span(world, shape, &pose, span);
-            shapes::for_each_triangle(world, shape, low, high, |_, triangle| visit(&Convex::Triangle(triangle), &pose));
-        }
-        _ => {}
+    for k in 0..shapes::child_count(world, shape) {
+        let (convex, inner) = shapes::child(world, shape, k);
+        visit(&convex, &pose.compose(&inner));
     }
 }
 
 /// The box of a frame around a box of the world, cut to the bounds of the shape and widened by its rounding.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn local_span(world: &World, shape: usize, pose: &Pose, (low, high): Span) -> Span {
     let (least, most) = shapes::bounds(world, shape);
     let centre = pose.unpoint(scale(add(low, high), 0.5));
@@ -84,18 +95,19 @@ fn local_span(world: &World, shape: usize, pose: &Pose, (low, high): Span) -> Sp
     )
 }
 
-/// The distance along a ray to a body and the normal there.
+/// The distance along a ray to a body and the normal there, on the side that the ray comes from.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn ray_body(world: &World, e: u32, origin: Vec3, direction: Vec3, far: Real) -> Option<(Real, Vec3)> {
+    if let Some((level, pose)) = level(world, e) {
+        let ray = Ray { origin: pose.unpoint(origin), direction: unrotate(pose.rotation, direction), max_distance: far, expand: [0.0; 3] };
+        let hit = match level {
+            Level::Mesh(mesh) => mesh.ray(&ray),
+            Level::Field(field) => field.ray(&ray),
+        };
+        return hit.map(|hit| (hit.distance, rotate(pose.rotation, hit.normal)));
+    }
     let mut best: Option<(Real, Vec3)> = None;
-    // The part of the ray that can be in the body's ball: level geometry is asked for no more.
-    let c = &world.columns;
-    let at = [c.position_x.get(e as usize), c.position_y.get(e as usize), c.position_z.get(e as usize)];
-    let middle = dot(sub(at, origin), direction);
-    let radius = c.radius.get(e as usize) * (1.0 + 16.0 * Real::EPSILON) + middle.abs() * 16.0 * Real::EPSILON;
-    let (first, last) = ((middle - radius).max(0.0), (middle + radius).min(far));
-    let (a, b) = (add_scaled(origin, direction, first), add_scaled(origin, direction, last));
-    let span = (core::array::from_fn(|axis| a[axis].min(b[axis])), core::array::from_fn(|axis| a[axis].max(b[axis])));
-    each_part(world, e, span, |part, pose| {
+    each_convex(world, e, &mut |part, pose| {
         let reach = best.map_or(far, |(distance, _)| distance);
         if let Some((distance, normal)) = ray(part, pose.unpoint(origin), unrotate(pose.rotation, direction), reach) {
             if best.is_none_or(|(before, _)| distance < before) {
@@ -106,13 +118,20 @@ pub fn ray_body(world: &World, e: u32, origin: Vec3, direction: Vec3, far: Real)
     best
 }
 
-/// The nearest point of a body to a point, and the distance: 0 inside.
+/// The nearest point of a body to a point, and the distance: 0 inside. Level geometry that is further than `far` has none.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn nearest_body(world: &World, e: u32, point: Vec3, far: Real) -> Option<(Real, Vec3)> {
+    if let Some((level, pose)) = level(world, e) {
+        let near = match level {
+            Level::Mesh(mesh) => mesh.nearest(pose.unpoint(point), far),
+            Level::Field(field) => field.nearest(pose.unpoint(point), far),
+        };
+        return near.map(|near| (near.distance, pose.point(near.point)));
+    }
     let mut best: Option<(Real, Vec3)> = None;
-    let span = (point.map(|v| v - far), point.map(|v| v + far));
-    each_part(world, e, span, |part, pose| {
+    each_convex(world, e, &mut |part, pose| {
         let (on, distance) = closest_point(part, pose.unpoint(point));
-        let distance = if matches!(part, Convex::Triangle(_)) { distance.abs() } else { distance.max(0.0) };
+        let distance = distance.max(0.0);
         if best.is_none_or(|(before, _)| distance < before) {
             best = Some((distance, pose.point(on)));
         }
@@ -121,24 +140,70 @@ pub fn nearest_body(world: &World, e: u32, point: Vec3, far: Real) -> Option<(Re
 }
 
 /// Whether a shape touches a body.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn overlaps_body(world: &World, e: u32, probe: &Probe) -> bool {
     let mut touches = false;
-    each_part(world, e, probe.span(), |part, pose| {
+    let part: &mut dyn FnMut(&Convex, &Pose) = &mut |part: &Convex, pose: &Pose| {
         touches = touches || nearest(part, &probe.shape, &pose.to_local(&probe.pose)).distance <= 0.0;
-    });
+    };
+    if let Some((_, pose)) = level(world, e) {
+        let shape = world.columns.shape.get(e as usize) as usize;
+        let (low, high) = local_span(world, shape, &pose, probe.span());
+        shapes::for_each_triangle(world, shape, low, high, |_, triangle| part(&Convex::Triangle(triangle), &pose));
+    } else {
+        each_convex(world, e, part);
+    }
     touches
 }
 
 /// The first meeting of a shape, which moves along `path` without turning, with a body.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn cast_body(world: &World, e: u32, probe: &Probe, path: Vec3) -> Option<Touch> {
+    if let Some((level, pose)) = level(world, e) {
+        return cast_level(&level, &pose, probe, path);
+    }
     let mut best: Option<Touch> = None;
-    let (low, high) = probe.span();
-    let span = (core::array::from_fn(|i| low[i] + path[i].min(0.0)), core::array::from_fn(|i| high[i] + path[i].max(0.0)));
-    each_part(world, e, span, |part, pose| {
+    each_convex(world, e, &mut |part, pose| {
         let Some(meeting) = cast(part, &probe.shape, &pose.to_local(&probe.pose), unrotate(pose.rotation, path)) else { return };
         if best.is_none_or(|before| meeting.share < before.share) {
-            best = Some(Touch { share: meeting.share, point: pose.point(meeting.point), normal: rotate(pose.rotation, meeting.normal) });
+            best = Some(in_world(&meeting, pose));
         }
     });
     best
+}
+
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+fn in_world(meeting: &Meeting, pose: &Pose) -> Touch {
+    Touch { share: meeting.share, point: pose.point(meeting.point), normal: rotate(pose.rotation, meeting.normal) }
+}
+
+/// The first triangle that a moving shape meets: the box around the shape goes through the tree or the grid as a thick ray.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+fn cast_level(level: &Level, pose: &Pose, probe: &Probe, path: Vec3) -> Option<Touch> {
+    let (start, path) = (pose.to_local(&probe.pose), unrotate(pose.rotation, path));
+    let around = bounds(&probe.shape, start.rotation);
+    let (middle, far) = (scale(add(around.low, around.high), 0.5), length(path));
+    let origin = add(start.position, middle);
+    // What the corners of boxes may be off by.
+    let slack: Vec3 = core::array::from_fn(|axis| 16.0 * Real::EPSILON * (origin[axis].abs() + far));
+    let expand = add(scale(sub(around.high, around.low), 0.5 * (1.0 + 16.0 * Real::EPSILON)), slack);
+    let ray = Ray { origin, direction: normalize_or(path, [0.0, 1.0, 0.0]), max_distance: far, expand };
+    let mut best: Option<(Meeting, u32)> = None;
+    let mut test = |number: u32, triangle: Triangle, max: Real| {
+        let Some(meeting) = cast(&Convex::Triangle(triangle), &probe.shape, &start, path) else { return max };
+        let first = |(before, other): (Meeting, u32)| meeting.share < before.share || (meeting.share == before.share && number < other);
+        if best.is_none_or(first) {
+            best = Some((meeting, number));
+        }
+        best.map_or(max, |(meeting, _)| max.min(meeting.share * far * (1.0 + 4.0 * Real::EPSILON)))
+    };
+    match level {
+        Level::Mesh(mesh) => {
+            mesh.tree.visit_ray(&ray, &mut (|number, max| test(number, mesh.triangle(number), max)) as &mut dyn FnMut(u32, Real) -> Real)
+        }
+        Level::Field(field) => {
+            field.visit_ray(&ray, &mut (|number, max| test(number, field.triangle(number), max)) as &mut dyn FnMut(u32, Real) -> Real)
+        }
+    }
+    best.map(|(meeting, _)| in_world(&meeting, pose))
 }
