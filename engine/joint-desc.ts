@@ -44,10 +44,13 @@ export interface JointBase {
 export type JointDesc =
   /** Holds b in a's frame, as it is at creation; with `spring` softly. */
   | (JointBase & { type: 'fixed'; spring?: JointSpring })
-  /** Holds a point: all turns are free, within `swing` (half angle of a cone about the axis, 0 … π) and `twist` (about the axis, within ± π). */
-  | (JointBase & { type: 'ball'; spring?: JointSpring; swing?: number; twist?: JointRange })
-  /** Turns about the axis only. Limits within ± 2π, less than a turn apart. */
-  | (JointBase & { type: 'hinge'; spring?: JointSpring; limits?: JointRange; motor?: JointMotor })
+  /**
+   * Holds a point: all turns are free, within `swing` (half angle of a cone about the axis, 0 … π) and `twist` (about the axis, within ± π).
+   * `friction`: torque that resists turning, N·m, ≥ 0. Default 0: a limb that hangs on such a joint swings for long.
+   */
+  | (JointBase & { type: 'ball'; spring?: JointSpring; swing?: number; twist?: JointRange; friction?: number })
+  /** Turns about the axis only. Limits within ± 2π, less than a turn apart. `friction` as of a ball. */
+  | (JointBase & { type: 'hinge'; spring?: JointSpring; limits?: JointRange; motor?: JointMotor; friction?: number })
   /** Moves along the axis only, without turning. */
   | (JointBase & { type: 'slider'; limits?: JointRange; motor?: JointMotor })
   /**

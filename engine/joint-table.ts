@@ -36,6 +36,7 @@ export const PARAMETER = {
   cone: 23,
   breakForce: 24,
   breakTorque: 25,
+  friction: 26,
 } as const
 
 /** Places of the mean force and torque in a joint's state, as in the kernel. */

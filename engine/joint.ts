@@ -1,5 +1,5 @@
 import { checkAlive } from './alive.ts'
-import { checkVector, PhysicsError } from './errors.ts'
+import { checkNumber, checkVector, PhysicsError } from './errors.ts'
 import { DYNAMIC } from './flags.ts'
 import { INTERNALS, type Physics, use } from './internals.ts'
 import {
@@ -21,6 +21,7 @@ import { between, conjugate, multiply, normalize, type Quad, type Triple } from 
 import {
   BIT,
   existingTable,
+  type JointTable,
   jointId,
   jointIndex,
   jointTable,
@@ -51,7 +52,9 @@ export function addJoint(physics: Physics, desc: JointDesc): JointId {
   const call = 'addJoint'
   use(physics, call)
   const checked = checkJoint(physics, call, desc)
-  const table = jointTable(physics)
+  const had = existingTable(physics)
+  const table = had ?? jointTable(physics)
+  if (!had) physics[INTERNALS].leaving.push((eid) => removeJointsOf(physics, table, eid))
   if (table.count >= physics.capacity.joints) {
     throw new PhysicsError('E_CAPACITY', call, 'no room for another joint', {
       field: 'capacity.joints',
@@ -82,10 +85,8 @@ export function removeJoint(physics: Physics, id: JointId): void {
   unlink(physics, jointTable(physics), index)
 }
 
-/** Removes the joints of a body that leaves. @internal */
-export function removeJointsOf(physics: Physics, eid: number): void {
-  const table = existingTable(physics)
-  if (!table) return
+/** Removes the joints of a body that leaves. */
+function removeJointsOf(physics: Physics, table: JointTable, eid: number): void {
   while (table.first[eid]) {
     const index = table.first[eid]! >>> 1
     wake(physics, index)
@@ -210,6 +211,9 @@ function checkJoint(physics: Physics, call: string, desc: JointDesc): CheckedJoi
   const apart = addFrames(physics, call, draft, desc)
   if ('spring' in desc && desc.spring !== undefined) addSpring(call, draft, desc.spring)
   if ('motor' in desc && desc.motor !== undefined) addMotor(draft, checkMotor(call, desc.motor))
+  if ('friction' in desc && desc.friction !== undefined) {
+    draft.numbers.push([PARAMETER.friction, [checkNumber(call, 'friction', desc.friction, { min: 0, max: MOST })]])
+  }
   addLimits(call, draft, desc as JointLimits)
   if (desc.type === 'distance' && desc.length === undefined) {
     draft.numbers.push([PARAMETER.lower, [apart]], [PARAMETER.upper, [apart]])

@@ -141,7 +141,7 @@ fn the_same_bits_with_any_number_of_threads() {
         .map(|threads| {
             let mut owned = tangle();
             (0..30).for_each(|_| step_on(&mut owned, DT, threads));
-            assert!(owned.world.count(counter::JOINTS) > 20);
+            assert!(owned.world.count(counter::JOINTS) > 100);
             assert!((1..200).all(|e| pose(&owned.world, e).position.iter().all(|v| v.is_finite())));
             (hash::run(&owned.world), (1..200).map(|j| force(&owned.world, j).map(|v| v as f64)).collect::<Vec<_>>())
         })

@@ -14,7 +14,7 @@
 //! A block of wide joints writes its own records, the solver bodies of its lanes, and the state and flags of its joints.
 
 pub use super::joint_pairs::{joined, list as list_pairs};
-pub use super::joint_solve::run;
+pub use super::joint_solve::{again, run};
 use super::joint_spring::Soft;
 use super::joint_wide::field;
 use crate::geometry::vector::{multiply, normalize_quat, rotate, Quat, Vec3};
@@ -74,6 +74,8 @@ pub mod parameter {
     pub const CONE: usize = 23;
     pub const BREAK_FORCE: usize = 24;
     pub const BREAK_TORQUE: usize = 25;
+    /// Largest torque of friction.
+    pub const FRICTION: usize = 26;
     /// Reals in use, in whole fours.
     pub const USED: usize = 28;
 }
@@ -123,6 +125,31 @@ fn sound(world: &World, j: usize) -> bool {
     })
 }
 
+/// How many classes there are.
+pub const CLASSES: usize = 3;
+
+/// Joints of one class go side by side: 0 holds a point and nothing else, 2 has a cone, 1 is the rest. What a class has not, four of it skip.
+pub fn class(world: &World, j: usize) -> usize {
+    let c = &world.columns;
+    let flags = c.joint_flags.get(j);
+    if flags & bit::CONE != 0 {
+        return 2;
+    }
+    let bare = c.joint_kind.get(j) == kind::BALL && flags & bit::LIMITED == 0;
+    (!bare || friction(world, j) > 0.0) as usize
+}
+
+/// Largest torque of friction of a ball or a hinge; others have none.
+fn friction(world: &World, j: usize) -> Real {
+    let c = &world.columns;
+    let turns = matches!(c.joint_kind.get(j), kind::BALL | kind::HINGE);
+    if turns {
+        c.joint_real.get(j * JOINT_REALS + p::FRICTION).max(0.0)
+    } else {
+        0.0
+    }
+}
+
 /// Puts four joints side by side, at the poses before the step; an empty lane has no rows and touches slot 0.
 pub fn prepare(world: &World, w: usize) {
     let c = &world.columns;
@@ -131,6 +158,8 @@ pub fn prepare(world: &World, w: usize) {
     for lane in 0..LANES {
         let order = c.joint_order.get(w * LANES + lane) as usize;
         let (mut slot_a, mut slot_b) = (0, 0);
+        let plain = order == 0 || class(world, order - 1) == 0;
+        c.wide_joint.set(first + field::PLAIN * LANES + lane, plain as u32 as Real);
         if order != 0 {
             slot_a = c.slot.get(c.joint_a.get(order - 1) as usize);
             slot_b = c.slot.get(c.joint_b.get(order - 1) as usize);
@@ -187,6 +216,7 @@ fn fill(world: &World, j: usize, mut set: impl FnMut(usize, Real)) {
     let block = if springy { Soft::spring(real(p::HERTZ), real(p::DAMPING), h) } else { Soft::hard(h) };
     set(field::BLOCK_SOFT, truth(springy));
     set_soft(field::BLOCK_MASS, block, &mut set);
+    set(field::FRICTION, friction(world, j) * h);
     if flags & bit::CONE != 0 && kind == kind::BALL {
         set(field::CONED, 1.0);
         set(field::CONE, real(p::CONE));
@@ -291,6 +321,7 @@ pub fn store(world: &World, w: usize) {
 }
 
 /// Lists the joints that broke in this step, in the order of their numbers. On the caller, after all were stored.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn list_broken(world: &mut World) {
     let c = world.columns;
     let mut broken = 0;

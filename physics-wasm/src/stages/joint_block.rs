@@ -105,17 +105,19 @@ impl Block {
     pub fn hold(&self, joint: &mut Wide, push: bool) {
         let (velocity, spin) = (joint.velocity(), joint.spin());
         let before = (joint.vector(ANCHORS), joint.vector(DIRECTIONS));
-        let (change, work, back) = if push {
+        // One place that solves: it is most of this routine.
+        let (ask, work, back) = if push {
             let (share, rate) = (joint.load(BLOCK_MASS), joint.load(BLOCK_RATE));
             let aside = joint.apart - joint.axis.scale(joint.axis.dot(joint.apart));
             let error = aside.select(self.slides, joint.apart);
             let turned = joint.misalignment();
             let ask = (velocity.scale(share) + error.scale(rate), spin.scale(share) + turned.scale(rate));
-            (self.solve(joint, ask.0, ask.1), self.point, joint.load(BLOCK_IMPULSE))
+            (ask, self.point, joint.load(BLOCK_IMPULSE))
         } else {
             // A spring pulls once a sub-step.
-            (self.solve(joint, velocity, spin), self.hard, Real4::splat(0.0))
+            ((velocity, spin), self.hard, Real4::splat(0.0))
         };
+        let change = self.solve(joint, ask.0, ask.1);
         let after = |before: Vector4, change: Vector4| (before - change - before.scale(back)).select(work, before);
         let anchors = joint.keep_vector(ANCHORS, after(before.0, change.0)) - before.0;
         let directions = joint.keep_vector(DIRECTIONS, after(before.1, change.1)) - before.1;

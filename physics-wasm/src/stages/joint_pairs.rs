@@ -18,6 +18,7 @@ fn key(a: usize, b: usize) -> u64 {
 }
 
 /// Builds the set. Before the broad phase, on the caller.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn list(world: &World) {
     let c = &world.columns;
     let joints = count(world);
@@ -43,6 +44,7 @@ pub fn list(world: &World) {
 
 /// Whether a joint keeps bodies `a` and `b` from colliding. Asked only where both have the flag JOINTED.
 #[inline]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn joined(world: &World, a: u32, b: u32) -> bool {
     let c = &world.columns;
     if count(world) <= 1 {

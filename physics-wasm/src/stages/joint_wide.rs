@@ -50,6 +50,11 @@ pub mod field {
     /// Sums of the impulses after each sub-step.
     pub const FORCE: usize = 53;
     pub const TORQUE: usize = 56;
+    /// Largest angular impulse of friction, and what it was in this sub-step.
+    pub const FRICTION: usize = 59;
+    pub const FELT: usize = 60;
+    /// It holds a point and nothing else.
+    pub const PLAIN: usize = 63;
     /// Single impulses.
     pub const ANCHORS: usize = IMPULSE;
     pub const DIRECTIONS: usize = IMPULSE + 3;
@@ -336,9 +341,31 @@ fn scatter(world: &World, slots: &[u32; 4], end: &End, lanes: u32) {
     }
 }
 
+/// Whether four joints hold points and nothing else.
+#[inline(always)]
+pub fn plain(world: &World, w: usize) -> bool {
+    world.columns.wide_joint.load((w * WIDE_JOINT + PLAIN) * LANES).gt(Real4::splat(0.5)).bits() == 15
+}
+
 /// Reads the bodies of a wide joint and how they stand to each other.
 #[inline(always)]
 pub fn open(world: &World, w: usize, lanes: u32) -> Wide<'_> {
+    let zero = Real4::splat(0.0);
+    let mut joint = open_plain(world, w, lanes);
+    joint.arm_a = (joint.arm_a + joint.apart).select(joint.truth(SLIDES), joint.arm_a);
+    joint.frame_a = joint.a.rotation.after(Quat4 { v: joint.vector(FRAME_A), w: joint.load(FRAME_A + 3) });
+    let frame_b = joint.b.rotation.after(Quat4 { v: joint.vector(FRAME_B), w: joint.load(FRAME_B + 3) });
+    // The shorter of the two turns that a rotation has.
+    let turn = joint.frame_a.conjugate().after(frame_b);
+    let long = turn.w.lt(zero);
+    joint.turn = Quat4 { v: (Vector4::zero() - turn.v).select(long, turn.v), w: long.select(-turn.w, turn.w) };
+    joint.axis = joint.frame_a.rotate(Vector4::splat([1.0, 0.0, 0.0]));
+    joint
+}
+
+/// Likewise, but for what directions, axes and limits need.
+#[inline(always)]
+pub fn open_plain(world: &World, w: usize, lanes: u32) -> Wide<'_> {
     let c = &world.columns;
     let words = [c.wide_joint_slots.load(w * 8), c.wide_joint_slots.load(w * 8 + 4)];
     let [a, b] = words.map(|slots| gather(world, &slots.to_array(), slots.eq(Word4::splat(0))));
@@ -357,17 +384,9 @@ pub fn open(world: &World, w: usize, lanes: u32) -> Wide<'_> {
         apart: Vector4::zero(),
         axis: Vector4::zero(),
     };
-    let arm_a = joint.a.rotation.rotate(joint.vector(ARM_A));
+    joint.arm_a = joint.a.rotation.rotate(joint.vector(ARM_A));
     joint.arm_b = joint.b.rotation.rotate(joint.vector(ARM_B));
-    joint.apart = joint.vector(DELTA) + (joint.b.displacement - joint.a.displacement) + (joint.arm_b - arm_a);
-    joint.arm_a = (arm_a + joint.apart).select(joint.truth(SLIDES), arm_a);
-    joint.frame_a = joint.a.rotation.after(Quat4 { v: joint.vector(FRAME_A), w: joint.load(FRAME_A + 3) });
-    let frame_b = joint.b.rotation.after(Quat4 { v: joint.vector(FRAME_B), w: joint.load(FRAME_B + 3) });
-    // The shorter of the two turns that a rotation has.
-    let turn = joint.frame_a.conjugate().after(frame_b);
-    let long = turn.w.lt(zero);
-    joint.turn = Quat4 { v: (Vector4::zero() - turn.v).select(long, turn.v), w: long.select(-turn.w, turn.w) };
-    joint.axis = joint.frame_a.rotate(Vector4::splat([1.0, 0.0, 0.0]));
+    joint.apart = joint.vector(DELTA) + (joint.b.displacement - joint.a.displacement) + (joint.arm_b - joint.arm_a);
     joint
 }
 
