@@ -17,11 +17,13 @@ pub fn join(a: Aabb, b: Aabb) -> Aabb {
 }
 
 /// The box around a few points.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn around(points: &[Vec3]) -> Aabb {
     points.iter().fold(EMPTY, |all, p| join(all, [*p, *p]))
 }
 
 /// The box around a shape in its own frame.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn local(shape: &Convex) -> Aabb {
     let half = match shape {
         Convex::Sphere(radius) => [*radius; 3],
@@ -34,6 +36,7 @@ pub fn local(shape: &Convex) -> Aabb {
 }
 
 /// The box around a shape at a pose: exact for all shapes, to rounding.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn at(shape: &Convex, pose: &Pose) -> Aabb {
     let turned = axes(pose.rotation);
     let half = match shape {
@@ -49,16 +52,19 @@ pub fn at(shape: &Convex, pose: &Pose) -> Aabb {
     [sub(pose.position, half), add(pose.position, half)]
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn points_at(points: &[Vec3], pose: &Pose) -> Aabb {
     points.iter().map(|p| pose.point(*p)).fold(EMPTY, |all, p| join(all, [p, p]))
 }
 
 /// The box around parts at poses of one frame.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn compound(children: &[(Convex, Pose)]) -> Aabb {
     children.iter().fold(EMPTY, |all, (shape, pose)| join(all, at(shape, pose)))
 }
 
 /// Radius of the smallest ball about `center` that holds the shape.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn radius_about(shape: &Convex, center: Vec3) -> Real {
     let farthest = |points: &[Vec3]| points.iter().fold(0.0, |most: Real, p| most.max(length(sub(*p, center))));
     match shape {
@@ -71,11 +77,13 @@ pub fn radius_about(shape: &Convex, center: Vec3) -> Real {
 }
 
 /// Radius of a ball about `center` that holds all parts: the smallest one, to rounding.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn compound_radius_about(children: &[(Convex, Pose)], center: Vec3) -> Real {
     children.iter().fold(0.0, |most: Real, (shape, pose)| most.max(radius_about(shape, pose.unpoint(center))))
 }
 
 /// Radius of the largest ball about `center` inside the shape; 0 where `center` is outside.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn inner_radius(shape: &Convex, center: Vec3) -> Real {
     let depth = match shape {
         Convex::Sphere(radius) => *radius - length(center),
@@ -93,6 +101,7 @@ pub fn inner_radius(shape: &Convex, center: Vec3) -> Real {
     depth.max(0.0)
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn hull_depth(hull: &Hull, center: Vec3) -> Real {
     let depth = hull.planes.iter().fold(Real::INFINITY, |least, p| least.min(p[3] - dot([p[0], p[1], p[2]], center)));
     if depth < Real::INFINITY {
@@ -103,6 +112,7 @@ fn hull_depth(hull: &Hull, center: Vec3) -> Real {
 }
 
 /// Radius of a ball about `center` inside the parts: the largest inside one of them, so never too large; 0 where `center` is in none.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn compound_inner_radius(children: &[(Convex, Pose)], center: Vec3) -> Real {
     children.iter().fold(0.0, |most: Real, (shape, pose)| most.max(inner_radius(shape, pose.unpoint(center))))
 }

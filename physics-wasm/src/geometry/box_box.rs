@@ -17,6 +17,8 @@ const EDGE_BIAS: Real = 0.005;
 const PARALLEL: Real = 0.005;
 /// Cosine between an edges' axis and a face's normal above which the two boxes lie on one another: the face's points say more than the one of the edges.
 const FLAT: Real = 0.99;
+/// But only while the face is no more than this (in smallest half extents) deeper than the edges.
+const FLAT_SLOP: Real = 0.1;
 /// A corner so little outside the reference face (in its half extents) stays: aligned stacks keep their ids.
 const SLACK: Real = 0.001;
 
@@ -130,7 +132,8 @@ pub fn box_box(ha: Vec3, hb: Vec3, b_in_a: &Pose, (reach, cache): (Real, &mut Ca
     if gap == Real::NEG_INFINITY {
         return;
     }
-    if edge_gap > gap + EDGE_BIAS * smallest && !pair.flat(edge - 6, face) {
+    let little = edge_gap <= gap + FLAT_SLOP * smallest;
+    if edge_gap > gap + EDGE_BIAS * smallest && !(little && pair.flat(edge - 6, face)) {
         cache.0 = edge as u32 + 1;
         edge_contact(&pair, edge - 6, edge_gap, out);
         return;

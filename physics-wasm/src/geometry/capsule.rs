@@ -1,12 +1,12 @@
 //! Capsules: against capsules (two points where they lie along each other) and against polytopes (two points where the capsule lies on a face or along an
 //! edge). While the segment stays outside, its nearest points tell the normal; once it has gone in, separating axes do.
 
-use super::convex::{Convex, HalfEdge, Hull, MAX_HULL_FACES};
+use super::convex::{Convex, HalfEdge, Hull};
 use super::double::{narrow, widen};
 use super::gjk::{cores, Cores};
 use super::hull_hull::{around, touched};
 use super::manifold::{Manifold, Point};
-use super::polytope::{heights, Polytope, Workspace};
+use super::polytope::{Polytope, Row, Workspace};
 use super::vector::{add, add_scaled, cross, dot, length, normalize_or, scale, sub, Pose, Vec3};
 use crate::wide::Real;
 
@@ -145,45 +145,45 @@ impl Scene<'_> {
     /// The gap along an axis is the distance where the two features, facing each other along it, lie over each other; no iteration is needed then.
     fn quick(&self) -> Found {
         let (hull, [p, q]) = (&self.shape.hull, self.ends);
-        let (mut of_p, mut of_q) = ([0.0; MAX_HULL_FACES], [0.0; MAX_HULL_FACES]);
-        heights(hull.planes, p, &mut of_p);
-        heights(hull.planes, q, &mut of_q);
-        let (mut face, mut gap) = (0, Real::NEG_INFINITY);
-        for (f, (hp, hq)) in of_p.iter().zip(&of_q).enumerate().take(self.shape.fronts) {
-            let h = if hq < hp { *hq } else { *hp };
-            if h > gap {
-                (face, gap) = (f, h);
-            }
-        }
+        let (mut of_p, mut of_q, mut lower) = (Row::new(), Row::new(), Row::new());
+        of_p.heights(hull.planes, p);
+        of_q.heights(hull.planes, q);
+        lower.fill(of_p.fours().iter().zip(of_q.fours().iter()).map(|(p, q)| p.min(*q)), self.shape.fronts);
+        let (face, gap) = lower.most();
         if gap > self.reach + self.radius {
             return Found::Apart;
         }
         let d = sub(q, p);
-        let rise = |e: &HalfEdge| {
-            let f = (e.face as usize).min(MAX_HULL_FACES - 1);
-            of_q[f] - of_p[f]
-        };
-        // Edges farther away than the face, and than nothing.
+        let rise = |e: &HalfEdge| of_q.get(e.face as usize) - of_p.get(e.face as usize);
+        // Edges farther away than the face, and than nothing: the lower end is above one of their faces, and so is the other end.
         let (mut edge, mut square_gap) = (None, gap.max(0.0) * gap.max(0.0));
-        for (k, pair) in hull.edges.chunks_exact(2).enumerate() {
-            if !(rise(&pair[0]) * rise(&pair[1]) < 0.0) {
-                continue;
-            }
-            let (corner, e) = hull.line(2 * k);
-            let n = cross(e, d);
-            let (square, off) = (dot(n, n), dot(n, sub(p, corner)));
-            if off * off <= square_gap * square || square <= PARALLEL * 0.01 * dot(e, e) * dot(d, d) {
-                continue;
-            }
-            let [n0, n1] = hull.normals(2 * k);
-            if (off < 0.0) == (dot(n, add(n0, n1)) < 0.0) {
-                (edge, square_gap) = (Some((2 * k, scale(n, if off < 0.0 { -1.0 } else { 1.0 } / square.sqrt()))), off * off / square);
-            }
-        }
+        let (low, high) = if of_q.get(face) < of_p.get(face) { (&of_q, &of_p) } else { (&of_p, &of_q) };
+        low.each_above(0.0, |f| {
+            around(hull, f, |_, half| {
+                let i = half & !1;
+                let pair = [hull.edge(i), hull.edge(i + 1)];
+                let other = pair[(half & 1) ^ 1].face as usize;
+                let seen = high.get(f) > 0.0 || high.get(other) > 0.0;
+                // From one of its faces only.
+                if !seen || (other < f && low.get(other) > 0.0) || !(rise(&pair[0]) * rise(&pair[1]) < 0.0) {
+                    return;
+                }
+                let (corner, e) = hull.line(i);
+                let n = cross(e, d);
+                let (square, off) = (dot(n, n), dot(n, sub(p, corner)));
+                if off * off <= square_gap * square || square <= PARALLEL * 0.01 * dot(e, e) * dot(d, d) {
+                    return;
+                }
+                let [n0, n1] = hull.normals(i);
+                if (off < 0.0) == (dot(n, add(n0, n1)) < 0.0) {
+                    (edge, square_gap) = (Some((i, scale(n, if off < 0.0 { -1.0 } else { 1.0 } / square.sqrt()))), off * off / square);
+                }
+            });
+        });
         if let Some((i, normal)) = edge {
             self.between_edges(i, normal)
         } else if gap > 0.0 {
-            self.over_face(face, gap, if of_q[face] < of_p[face] { q } else { p })
+            self.over_face(face, gap, if of_q.get(face) < of_p.get(face) { q } else { p })
         } else if self.shape.fronts == self.shape.flats {
             Found::Inside
         } else {
@@ -269,6 +269,7 @@ impl Scene<'_> {
         self.emit(self.plane(face), p, (self.height(face, p), (face as u32) << 8 | 2), out);
     }
     /// The stretch of the segment over a face: its two ends.
+    #[inline(never)]
     fn flat(&self, face: usize, out: &mut Manifold) {
         let [p, q] = self.ends;
         let (d, normal) = (sub(q, p), self.plane(face));
@@ -307,6 +308,7 @@ impl Scene<'_> {
         }
     }
     /// No face: the stretch beside an edge along which the capsule lies, or the nearest points.
+    #[inline(never)]
     fn beside(&self, near: &Cores, normal: Vec3, out: &mut Manifold) {
         let on_a = narrow(near.on_a);
         let d = sub(self.ends[1], self.ends[0]);
@@ -333,6 +335,8 @@ impl Scene<'_> {
         self.emit(normal, narrow(near.on_b), (near.distance as Real, 0x2_0000), out);
     }
     /// The segment has gone in.
+    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn deep(&self, seam: &dyn Fn(Vec3) -> bool, out: &mut Manifold) {
         let [p, q] = self.ends;
         let d = sub(q, p);

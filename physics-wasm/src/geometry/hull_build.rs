@@ -55,6 +55,7 @@ impl Scratch {
 }
 
 impl Default for Scratch {
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn default() -> Self {
         Self::new()
     }
@@ -95,6 +96,7 @@ impl HullBuffer {
     }
 
     /// The hull in the buffer.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn view(&self) -> Hull<'_> {
         Hull {
             vertices: &self.vertices[..self.vertex_count],
@@ -105,6 +107,7 @@ impl HullBuffer {
     }
 
     /// Moves the hull so that `center` becomes its origin.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn recenter(&mut self, center: Vec3) {
         for vertex in &mut self.vertices[..self.vertex_count] {
             *vertex = core::array::from_fn(|axis| vertex[axis] - center[axis]);
@@ -113,6 +116,7 @@ impl HullBuffer {
     }
 
     /// Lays each face's plane on the corners that are farthest out.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub(super) fn support_planes(&mut self) {
         for plane in &mut self.planes[..self.face_count] {
             let along = |v: &Vec3| (0..3).map(|axis| plane[axis] as f64 * v[axis] as f64).sum::<f64>();
@@ -122,6 +126,7 @@ impl HullBuffer {
 }
 
 impl Default for HullBuffer {
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn default() -> Self {
         Self::new()
     }
@@ -157,6 +162,7 @@ pub(super) struct Work {
 }
 
 /// Builds the hull of `points` into `out`. The same points in the same order give the same hull, bit for bit.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn build(points: &[Vec3], scratch: &mut Scratch, out: &mut HullBuffer) -> Result<(), HullError> {
     (out.vertex_count, out.face_count, out.edge_count) = (0, 0, 0);
     if points.iter().flatten().any(|v| (*v as f64).is_nan() || (*v as f64).abs() > LIMIT) {
@@ -213,6 +219,7 @@ pub fn build(points: &[Vec3], scratch: &mut Scratch, out: &mut HullBuffer) -> Re
 
 /// Finds for each open point the triangle over which it now stands out most, and drops those inside; gives how many stay open.
 #[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn reassign(work: &Work, grid: &Grid, (points, fresh): (&[Vec3], u128), (scratch, open): (&mut Scratch, usize)) -> usize {
     let mut kept = 0;
     for k in 0..open {
@@ -246,6 +253,7 @@ fn reassign(work: &Work, grid: &Grid, (points, fresh): (&[Vec3], u128), (scratch
 
 /// The first tetrahedron: ends of the longest axis, the point farthest from their line, the point farthest from that plane.
 #[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn start(work: &mut Work, points: &[Vec3], grid: &Grid) -> Result<(), HullError> {
     let place = |p: usize| grid.metres(grid.place(points[p]));
     let farthest = |measure: &dyn Fn([f64; 3]) -> f64| {
@@ -303,6 +311,7 @@ fn start(work: &mut Work, points: &[Vec3], grid: &Grid) -> Result<(), HullError>
 
 impl Work {
     #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn set(&mut self, f: usize, corner: [u8; 3], neighbour: [u8; 3]) {
         let [a, b, c] = corner.map(|v| self.place[v as usize]);
         self.facets[f] = Facet { corner, neighbour, live: true, plane: plane_through(a, b, c) };
@@ -310,6 +319,7 @@ impl Work {
 
     /// The triangle over which `place` stands out most, and by how much.
     #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn farthest_facet(&self, place: [f64; 3]) -> (u8, f64) {
         let mut best = (NONE, f64::NEG_INFINITY);
         for (f, facet) in self.facets.iter().enumerate() {
@@ -325,6 +335,7 @@ impl Work {
 
     /// Adds point `p` as a corner; gives the new triangles, a bit each. None if the point is inside after all.
     #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn add(&mut self, p: u16, at: [f64; 3], grid: &Grid) -> u128 {
         let mut seen = 0u128;
         for (f, facet) in self.facets.iter().enumerate() {
@@ -361,6 +372,7 @@ impl Work {
 
     /// Joins a new corner to every edge of the rim.
     #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn fan(&mut self, corner: u8, rim: &[(u8, u8); MAX_HULL_VERTICES], first: u8, length: usize) -> u128 {
         let mut slots = [0u8; MAX_HULL_VERTICES];
         let free = self.facets.iter().enumerate().filter(|(_, facet)| !facet.live);
@@ -388,6 +400,7 @@ impl Work {
 
 impl Facet {
     /// Height of a place over the triangle's plane, m.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn height(&self, place: [f64; 3]) -> f64 {
         self.plane[0] * place[0] + self.plane[1] * place[1] + self.plane[2] * place[2] - self.plane[3]
     }

@@ -16,6 +16,7 @@ pub(super) struct Grid {
 
 impl Grid {
     /// The grid over some points, their largest extent and their largest coordinate.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn over(points: &[Vec3]) -> (Self, f64, f64) {
         let (mut low, mut high) = ([f64::INFINITY; 3], [f64::NEG_INFINITY; 3]);
         for p in points {
@@ -37,11 +38,13 @@ impl Grid {
     }
 
     /// The place of a point on the grid: three integers.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn place(&self, p: Vec3) -> [f64; 3] {
         core::array::from_fn(|axis| ((p[axis] as f64 - self.middle[axis]) * self.to_grid[axis] + 0.5).floor())
     }
 
     /// A place on the grid in metres about the middle.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn metres(&self, place: [f64; 3]) -> [f64; 3] {
         core::array::from_fn(|axis| place[axis] * self.to_metres[axis])
     }
@@ -49,6 +52,7 @@ impl Grid {
 
 /// The side of the triangle's plane on which `p` is: 1 in front, −1 behind, 0 exactly on it. All coordinates are integers below 2³⁹.
 #[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub(super) fn orientation([a, b, c]: [[f64; 3]; 3], p: [f64; 3]) -> i32 {
     let (u, v, w) = (minus(b, a), minus(c, a), minus(p, a));
     let value = inner(outer(u, v), w);
@@ -64,6 +68,7 @@ pub(super) fn orientation([a, b, c]: [[f64; 3]; 3], p: [f64; 3]) -> i32 {
 
 /// Unit normal and offset of the plane through three places.
 #[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub(super) fn plane_through(a: [f64; 3], b: [f64; 3], c: [f64; 3]) -> [f64; 4] {
     let n = outer(minus(b, a), minus(c, a));
     let length = inner(n, n).sqrt();
@@ -72,14 +77,17 @@ pub(super) fn plane_through(a: [f64; 3], b: [f64; 3], c: [f64; 3]) -> [f64; 4] {
     [n[0], n[1], n[2], inner(n, a)]
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub(super) fn minus(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
     [a[0] - b[0], a[1] - b[1], a[2] - b[2]]
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub(super) fn inner(a: [f64; 3], b: [f64; 3]) -> f64 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub(super) fn outer(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
     [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }

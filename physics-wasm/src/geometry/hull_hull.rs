@@ -1,189 +1,28 @@
-//! Polytope against polytope: separating axes with the edge pairs thinned out on the Gauss sphere (D. Gregorius, *The Separating Axis Test between Convex
-//! Polyhedra*, GDC 2013), then the faces or the two edges that meet.
-//!
-//! Each polytope holds a ball around its center. A face that the other's ball overlaps by more than the best gap so far cannot be better, and neither
-//! can an edge between two such faces: few faces need all vertices of the other, and few pairs of edges are left.
+//! Polytope against polytope: separating axes (`hull_axes`), then the faces or the two edges that meet.
 //!
 //! The gap along the best axis is exact for shapes that overlap or meet with a face or with two edges, and never more than the true distance otherwise.
 
 use super::clip::{clip, finish, Corner, Polygon, Reference};
 use super::collide::Cache;
-use super::convex::{HalfEdge, Hull, MAX_HULL_EDGES, MAX_HULL_FACES, MAX_HULL_VERTICES};
+use super::convex::{Hull, MAX_HULL_VERTICES};
+use super::hull_axes::{edges, Axis, Kind, Side};
 use super::manifold::{Manifold, Point, MAX_POINTS};
-use super::polytope::{heights, Frame, Heights, Polytope};
+use super::polytope::{Frame, Polytope};
 use super::vector::{add, add_scaled, cross, dot, length, perpendicular, scale, sub, Pose, Vec3};
 use crate::wide::Real;
 
 /// As for boxes, in units of the smaller inner radius.
 const FACE_BIAS: Real = 0.001;
 const EDGE_BIAS: Real = 0.005;
-/// Edges whose directions have a smaller sine than this are parallel.
-const PARALLEL: Real = 0.005;
-/// A corner so little outside the reference face (in lengths of its first side) stays.
+/// As for boxes: an axis that is so nearly (cosine) the normal of a face that is so little deeper (in smaller inner radii) gives way to it.
+const FLAT: Real = 0.99;
+const FLAT_SLOP: Real = 0.1;
+/// A corner so little outside the reference face (in widths of it) stays. Not in lengths: the slack of two sides adds up at a sharp corner.
 const SLACK: Real = 0.0005;
 /// Name of the first side of a reference face.
 const SIDES: u32 = 128;
-/// Share of a ball's radius that bounds rely on: the rest is for rounding.
-const SURE: Real = 0.99;
 /// Sides of two faces whose clipping needs little memory.
 const FEW: usize = 16;
-
-/// What an axis belongs to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    None,
-    FaceOfA,
-    FaceOfB,
-    Edges,
-}
-
-/// A separating axis: what it belongs to (face `i`, or edges `i` of a and `j` of b), and the gap along it, m.
-#[derive(Clone, Copy)]
-struct Axis {
-    kind: Kind,
-    i: usize,
-    j: usize,
-    gap: Real,
-}
-
-impl Axis {
-    const NONE: Self = Self { kind: Kind::None, i: 0, j: 0, gap: Real::NEG_INFINITY };
-    fn pack(self) -> Cache {
-        Cache((self.kind as u32) << 30 | (self.i as u32) << 15 | self.j as u32)
-    }
-}
-
-/// One of the two polytopes.
-struct Side<'s> {
-    shape: &'s Polytope<'s>,
-    /// Of the other's center above the faces, m.
-    heights: Heights,
-    /// A ball of this radius around the center is inside, m.
-    ball: Real,
-}
-
-impl<'s> Side<'s> {
-    fn new(shape: &'s Polytope, other: Vec3) -> Self {
-        let mut heights = [0.0; MAX_HULL_FACES];
-        let least = self::heights(shape.hull.planes, other, &mut heights);
-        // (All that are not flat have their center at the origin.)
-        let ball = if shape.fronts == shape.flats && least > 0.0 && least < Real::INFINITY { least } else { 0.0 };
-        Self { shape, heights, ball }
-    }
-
-    /// The face that keeps `other` farthest away.
-    #[inline(never)]
-    fn faces(&self, other: &Side, frame: &Frame, kind: Kind) -> Axis {
-        let planes = &self.shape.hull.planes[..self.shape.fronts.min(self.shape.hull.planes.len())];
-        let gap = |plane: &[Real; 4]| {
-            let n = [plane[0], plane[1], plane[2]];
-            lowest(other.shape.hull.vertices, frame.into(n)).1 + dot(n, frame.origin) - plane[3]
-        };
-        let (mut first, mut top) = (0, Real::NEG_INFINITY);
-        for (i, &h) in self.heights.iter().enumerate().take(planes.len()) {
-            if h > top {
-                (first, top) = (i, h);
-            }
-        }
-        let mut best = Axis::NONE;
-        if let Some(plane) = planes.get(first) {
-            best = Axis { kind, i: first, j: 0, gap: gap(plane) };
-        }
-        let ball = SURE * other.ball;
-        for (i, (&h, plane)) in self.heights.iter().zip(planes).enumerate() {
-            if h - ball > best.gap && i != first {
-                let gap = gap(plane);
-                if gap > best.gap {
-                    best = Axis { kind, i, j: 0, gap };
-                }
-            }
-        }
-        // Nothing compares with NaN.
-        if best.gap > Real::NEG_INFINITY {
-            best
-        } else {
-            Axis::NONE
-        }
-    }
-
-    /// Whether something may be farther than `bound` away along the arc of normals over an edge. A normal of the arc is s n₁ + t n₂ with
-    /// s + t at most one over the cosine of half the angle between them, so the height along it is at most the larger of h₁ and h₂ times that.
-    #[inline(always)]
-    fn facing(&self, pair: &[HalfEdge], bound: Real) -> bool {
-        let height = |e: &HalfEdge| self.heights.get(e.face as usize).copied().unwrap_or(Real::NEG_INFINITY);
-        let (h0, h1) = (height(&pair[0]), height(&pair[1]));
-        let high = if h0 > h1 { h0 } else { h1 };
-        if high > bound || !(high > 0.0) {
-            return high > bound;
-        }
-        let [n0, n1] = [&pair[0], &pair[1]].map(|e| self.shape.hull.normal(e.face as usize));
-        2.0 * high * high > bound * bound * (1.0 + dot(n0, n1))
-    }
-}
-
-/// The vertex with the least `n · v`, and that.
-#[inline(always)]
-fn lowest(vertices: &[Vec3], n: Vec3) -> (usize, Real) {
-    let (mut at, mut low) = (0, Real::INFINITY);
-    for (i, &v) in vertices.iter().enumerate() {
-        let d = dot(n, v);
-        if d < low {
-            (at, low) = (i, d);
-        }
-    }
-    (at, low)
-}
-
-/// The pair of edges that keeps the two farthest apart, among those that span a face of the Minkowski difference and may be more than `gap` apart.
-#[inline(never)]
-fn edges(a: &Side, b: &Side, frame: &Frame, gap: Real) -> Axis {
-    let (hull, other) = (&a.shape.hull, &b.shape.hull);
-    let mut list = [0u16; MAX_HULL_EDGES / 2];
-    let mut count = 0;
-    for (i, pair) in hull.edges.chunks_exact(2).enumerate() {
-        if a.facing(pair, gap + SURE * b.ball) {
-            if let Some(slot) = list.get_mut(count) {
-                *slot = 2 * i as u16;
-                count += 1;
-            }
-        }
-    }
-    let list = list.get(..count).unwrap_or(&[]);
-    let mut best = Axis::NONE;
-    for (j, pair) in other.edges.chunks_exact(2).enumerate() {
-        if list.is_empty() || !b.facing(pair, gap + SURE * a.ball) {
-            continue;
-        }
-        let (pb, eb) = other.line(2 * j);
-        let (pb, eb) = (frame.point(pb), frame.out(eb));
-        let [b0, b1] = other.normals(2 * j).map(|n| frame.out(n));
-        let square_b = dot(eb, eb);
-        for &i in list {
-            // Do the arc of a's edge and the mirrored one of b's cross? (n₁ × n₂ goes along the edge.)
-            let (pa, ea) = hull.line(i as usize);
-            let (d0, d1) = (dot(b0, ea), dot(b1, ea));
-            if d0 * d1 >= 0.0 {
-                continue;
-            }
-            let [a0, a1] = hull.normals(i as usize);
-            let (c0, c1) = (dot(a0, eb), dot(a1, eb));
-            if c0 * c1 >= 0.0 || d0 * c1 >= 0.0 {
-                continue;
-            }
-            let n = cross(ea, eb);
-            let square = dot(n, n);
-            if square <= PARALLEL * PARALLEL * (dot(ea, ea) * square_b) {
-                continue;
-            }
-            let sign = if dot(n, add(a0, a1)) < 0.0 { -1.0 } else { 1.0 };
-            let gap = sign * dot(n, sub(pb, pa)) / square.sqrt();
-            if gap > best.gap {
-                best = Axis { kind: Kind::Edges, i: i as usize, j: 2 * j, gap };
-            }
-        }
-    }
-    best
-}
 
 /// The contact of two polytopes. `active`: `a` is a triangle with these active edges.
 pub fn hull_hull(a: &Polytope, b: &Polytope, b_in_a: &Pose, (reach, cache, active): (Real, &mut Cache, Option<u32>), out: &mut Manifold) {
@@ -196,18 +35,22 @@ pub fn hull_hull(a: &Polytope, b: &Polytope, b_in_a: &Pose, (reach, cache, activ
     if active.is_some() && height < -reach {
         return;
     }
-    let (one, two) = (Side::new(a, middle), Side::new(b, back.point(a.center)));
-    let front = one.faces(&two, &frame, Kind::FaceOfA);
+    let (mut one, mut two) = (Side::new(a), Side::new(b));
+    one.face(middle);
+    two.face(back.point(a.center));
+    let front = one.faces(&two, &frame, (Kind::FaceOfA, Axis::face_of(*cache, Kind::FaceOfA), reach));
     let (mut best, mut pair) = (front, Axis::NONE);
     if best.gap <= reach {
-        let other = two.faces(&one, &back, Kind::FaceOfB);
+        let other = two.faces(&one, &back, (Kind::FaceOfB, Axis::face_of(*cache, Kind::FaceOfB), reach));
         let bias = if active.is_some() { 0.0 } else { one.ball.min(two.ball) };
+        let same = |p: Axis, q: Axis| dot(normal(a, b, &frame, p), normal(a, b, &frame, q)) > FLAT;
+        let little = |kept: Axis, better: Axis| better.gap <= kept.gap + FLAT_SLOP * bias && same(kept, better);
         if other.gap > reach || other.gap > best.gap + FACE_BIAS * bias {
             best = other;
         }
         if best.gap <= reach {
             pair = edges(&one, &two, &frame, best.gap);
-            if pair.gap > reach || pair.gap > best.gap + EDGE_BIAS * bias {
+            if pair.gap > reach || (pair.gap > best.gap + EDGE_BIAS * bias && !little(best, pair)) {
                 best = pair;
             }
         }
@@ -224,9 +67,9 @@ pub fn hull_hull(a: &Polytope, b: &Polytope, b_in_a: &Pose, (reach, cache, activ
     }
     let rescue = !on_seam && best.gap <= 0.0 && pair.gap <= best.gap;
     match best.kind {
-        Kind::FaceOfA => face_contact((a, best.i), b, &frame, (false, rescue, reach), out),
+        Kind::FaceOfA => face_contact((a, best.i), (b, one.lowest), &frame, (false, rescue, reach), out),
         Kind::FaceOfB => {
-            face_contact((b, best.i), a, &back, (true, rescue, reach), out);
+            face_contact((b, best.i), (a, two.lowest), &back, (true, rescue, reach), out);
             out.normal = frame.out(out.normal);
             for point in &mut out.points[..out.count.min(MAX_POINTS)] {
                 point.position = frame.point(point.position);
@@ -281,9 +124,8 @@ pub(super) fn touched(corners: &[Vec3; 3], n: Vec3) -> u32 {
     }
 }
 
-/// The face of `p` that looks most against `n`, among those around its deepest vertex.
-fn incident(p: &Polytope, n: Vec3) -> usize {
-    let deepest = lowest(p.hull.vertices, n).0;
+/// The face of `p` that looks most against `n`, among those around its `deepest` vertex.
+fn incident(p: &Polytope, n: Vec3, deepest: usize) -> usize {
     let (mut best, mut least) = (0, Real::INFINITY);
     let mut consider = |f: usize| {
         let d = dot(p.hull.normal(f), n);
@@ -295,7 +137,15 @@ fn incident(p: &Polytope, n: Vec3) -> usize {
         // A triangle: all corners are corners of both faces.
         (0..p.flats).for_each(&mut consider);
     } else {
-        p.hull.edges.iter().filter(|e| e.origin as usize == deepest).for_each(|e| consider(e.face as usize));
+        let Some(first) = p.hull.edges.iter().position(|e| e.origin as usize == deepest) else { return best };
+        let mut edge = first;
+        for _ in 0..MAX_HULL_VERTICES {
+            consider(p.hull.edge(edge).face as usize);
+            edge = p.hull.edge(edge ^ 1).next as usize;
+            if edge == first {
+                break;
+            }
+        }
     }
     best
 }
@@ -318,8 +168,8 @@ pub(super) fn around(hull: &Hull, face: usize, mut visit: impl FnMut(usize, usiz
 /// The reference face `f` of one polytope against the face of the other, at `frame`, that looks at it; in the frame of the first. `of_b`: the
 /// reference belongs to b; `rescue`: the lowest corner counts when all are cut off.
 #[inline(never)]
-fn face_contact((p, f): (&Polytope, usize), q: &Polytope, frame: &Frame, how: (bool, bool, Real), out: &mut Manifold) {
-    let g = incident(q, frame.into(p.hull.normal(f)));
+fn face_contact((p, f): (&Polytope, usize), (q, deepest): (&Polytope, usize), frame: &Frame, how: (bool, bool, Real), out: &mut Manifold) {
+    let g = incident(q, frame.into(p.hull.normal(f)), deepest);
     let clipping = Clipping { p: (&p.hull, f), q: (&q.hull, g), frame, how };
     if around(&p.hull, f, |_, _| {}) + around(&q.hull, g, |_, _| {}) <= FEW {
         clipping.run(&mut [Corner::default(); FEW], &mut [Corner::default(); FEW], out);
@@ -352,7 +202,7 @@ impl Clipping<'_> {
         let u = perpendicular(normal);
         let v = cross(normal, u);
         let first = p.faces.get(f).map_or(0, |&edge| edge as usize);
-        let (origin, side) = p.line(first);
+        let origin = p.line(first).0;
         let mut polygon = Polygon::empty(memory);
         around(q, g, |k, edge| {
             let d = sub(self.frame.point(q.vertex(q.edge(edge).origin)), origin);
@@ -360,7 +210,7 @@ impl Clipping<'_> {
         });
         let lowest = polygon.lowest();
         let mut cut = Polygon::empty(spare);
-        let slack = SLACK * length(side);
+        let slack = SLACK * width(p, f, origin, normal);
         around(p, f, |k, edge| {
             let (corner, e) = p.line(edge);
             let d = sub(corner, origin);
@@ -377,6 +227,22 @@ impl Clipping<'_> {
         }
         let key = (of_b as u32) << 14 | (f as u32) << 7 | g as u32;
         finish(&polygon, &mut cut, (&Reference { origin, u, v, normal, of_b, key }, reach), out);
+    }
+}
+
+/// Area of a face, a `corner` of which is given, over its longest side, m.
+#[inline(always)]
+fn width(hull: &Hull, face: usize, corner: Vec3, normal: Vec3) -> Real {
+    let (mut area, mut longest) = (0.0, 0.0);
+    around(hull, face, |_, edge| {
+        let (p, e) = hull.line(edge);
+        area += 0.5 * dot(cross(sub(p, corner), e), normal);
+        longest = dot(e, e).max(longest);
+    });
+    if longest > 0.0 {
+        area / longest.sqrt()
+    } else {
+        0.0
     }
 }
 

@@ -44,6 +44,7 @@ struct Surface<'a> {
 }
 
 /// Merges what is coplanar and writes the hull.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub(super) fn write(work: &Work, points: &[Vec3], out: &mut HullBuffer) {
     let mut surface = Surface::new(work);
     surface.merge_all();
@@ -54,6 +55,7 @@ pub(super) fn write(work: &Work, points: &[Vec3], out: &mut HullBuffer) {
 }
 
 impl<'a> Surface<'a> {
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn new(work: &'a Work) -> Self {
         let edge = Edge { next: NONE, before: NONE, origin: 0, face: 0, live: false };
         let polygon = Polygon { first: NONE, corners: 0, normal: [0.0; 3], area: 0.0 };
@@ -85,6 +87,7 @@ impl<'a> Surface<'a> {
     }
 
     /// Merges until nothing can be merged, the largest faces first.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn merge_all(&mut self) {
         let mut done = 0u128;
         loop {
@@ -109,6 +112,7 @@ impl<'a> Surface<'a> {
     }
 
     /// Merges one neighbour into face `f`; gives false if none can be.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn absorb(&mut self, f: u8) -> bool {
         let first = self.faces[f as usize].first;
         let mut e = first;
@@ -125,6 +129,7 @@ impl<'a> Surface<'a> {
 
     /// Merges the face across half-edge `e` into `e`'s face `f`, if that is sound.
     #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn try_merge(&mut self, f: u8, e: u16) -> bool {
         let g = self.edges[(e ^ 1) as usize].face;
         let (ours, theirs) = (self.faces[f as usize], self.faces[g as usize]);
@@ -177,6 +182,7 @@ impl<'a> Surface<'a> {
 
     /// Normal and area of the polygon that merging gives, if a plane that supports the hull has all its corners within the tolerance.
     #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn common_plane(&self, [from, to]: [[u16; 2]; 2], corners: u64, larger: [f64; 3]) -> Option<([f64; 3], f64)> {
         let (mut sum, reference) = ([0.0; 3], self.place(self.edges[from[0] as usize].origin));
         for (first, last) in from.into_iter().zip(to) {
@@ -191,6 +197,7 @@ impl<'a> Surface<'a> {
 
     /// Whether the plane with normal `n` against the hull has all of `corners` within the tolerance.
     #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn supports(&self, n: [f64; 3], corners: u64) -> bool {
         let (mut highest, mut lowest) = (f64::NEG_INFINITY, f64::INFINITY);
         for v in (0..MAX_HULL_VERTICES).filter(|v| self.work.corners >> v & 1 != 0) {
@@ -203,12 +210,14 @@ impl<'a> Surface<'a> {
         highest - lowest <= 2.0 * self.work.tolerance
     }
 
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn place(&self, corner: u8) -> [f64; 3] {
         self.work.place[corner as usize]
     }
 
     /// Adds twice the vector area of the fan from `reference` over the half-edges from `first` up to before `last`.
     #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn add_fan(&self, first: u16, last: u16, reference: [f64; 3], sum: &mut [f64; 3]) {
         let mut e = first;
         for _ in 0..MAX_HULL_EDGES {
@@ -225,6 +234,7 @@ impl<'a> Surface<'a> {
 
     /// Unit normal and area of a whole face.
     #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn newell(&self, first: &[u16; 1]) -> ([f64; 3], f64) {
         let mut sum = [0.0; 3];
         self.add_fan(first[0], first[0], self.place(self.edges[first[0] as usize].origin), &mut sum);
@@ -234,6 +244,7 @@ impl<'a> Surface<'a> {
     }
 
     /// Makes the second half-edge follow the first.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn join(&mut self, [a, b]: [u16; 2]) {
         self.edges[a as usize].next = b;
         self.edges[b as usize].before = a;
@@ -241,6 +252,7 @@ impl<'a> Surface<'a> {
 
     /// Takes away the corner at the end of half-edge `e` if only two faces meet there and it lies on the straight line between its neighbours.
     #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn straighten(&mut self, e: u16) {
         loop {
             let this = self.edges[e as usize];
@@ -271,6 +283,7 @@ impl<'a> Surface<'a> {
 
     /// Writes what is left, in order of first use.
     #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn emit(&self, points: &[Vec3], out: &mut HullBuffer) {
         let mut edge_at = [NONE; MAX_HULL_EDGES];
         for e in (0..MAX_HULL_EDGES).step_by(2).filter(|e| self.edges[*e].live) {

@@ -20,6 +20,7 @@ pub struct MassProperties {
 
 impl MassProperties {
     /// A body that is symmetric about all three planes through its origin.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn aligned(volume: f64, xx: f64, yy: f64, zz: f64) -> Self {
         if !(volume > 0.0 && volume < f64::INFINITY) {
             return Self::default();
@@ -29,6 +30,7 @@ impl MassProperties {
 }
 
 /// Mass properties of a convex shape; nothing for a triangle.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn properties(shape: &Convex) -> MassProperties {
     match shape {
         Convex::Sphere(radius) => sphere(*radius),
@@ -40,6 +42,7 @@ pub fn properties(shape: &Convex) -> MassProperties {
 }
 
 /// A ball of this radius.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn sphere(radius: Real) -> MassProperties {
     let r = radius.max(0.0) as f64;
     let i = 0.4 * r * r;
@@ -47,6 +50,7 @@ pub fn sphere(radius: Real) -> MassProperties {
 }
 
 /// A box with these half extents.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn cuboid(half: Vec3) -> MassProperties {
     let [x, y, z] = half.map(|h| h.max(0.0) as f64);
     let [xx, yy, zz] = [x, y, z].map(|h| h * h / 3.0);
@@ -54,6 +58,7 @@ pub fn cuboid(half: Vec3) -> MassProperties {
 }
 
 /// A capsule along y: a cylinder and two half balls.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn capsule(radius: Real, half_height: Real) -> MassProperties {
     let (r, h) = (radius.max(0.0) as f64, half_height.max(0.0) as f64);
     let (tube, ball) = (2.0 * PI * r * r * h, 4.0 / 3.0 * PI * r * r * r);
@@ -65,6 +70,7 @@ pub fn capsule(radius: Real, half_height: Real) -> MassProperties {
 }
 
 /// A polytope, as the sum of signed tetrahedra from one of its corners to a fan over each face.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn polytope(hull: &Hull) -> MassProperties {
     let Some(origin) = hull.vertices.first().map(|v| v.map(|x| x as f64)) else {
         return MassProperties::default();
@@ -103,6 +109,7 @@ const AXES: [(usize, usize); 6] = [(0, 0), (1, 1), (2, 2), (0, 1), (0, 2), (1, 2
 
 impl Sums {
     /// Adds the tetrahedron of the origin and three corners, with the sign of their turn.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn add_tetrahedron(&mut self, [a, b, c]: [[f64; 3]; 3]) {
         let six = a[0] * (b[1] * c[2] - b[2] * c[1]) + a[1] * (b[2] * c[0] - b[0] * c[2]) + a[2] * (b[0] * c[1] - b[1] * c[0]);
         let all: [f64; 3] = core::array::from_fn(|k| a[k] + b[k] + c[k]);
@@ -116,6 +123,7 @@ impl Sums {
     }
 
     /// Mass properties of what was added; `origin` is where the sums were taken.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn properties(&self, origin: [f64; 3]) -> MassProperties {
         if !(self.volume > 0.0 && self.volume < f64::INFINITY) {
             return MassProperties::default();
@@ -135,6 +143,7 @@ impl Sums {
 }
 
 /// Mass properties of parts at poses of one frame, weighted by volume. Where parts overlap, the overlap counts twice.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn combine(children: &[(MassProperties, Pose)]) -> MassProperties {
     let placed = |(part, pose): &(MassProperties, Pose)| {
         let r = matrix(pose);
@@ -165,6 +174,7 @@ pub fn combine(children: &[(MassProperties, Pose)]) -> MassProperties {
 }
 
 /// Rows of the rotation matrix of a pose, whatever the length of its quaternion.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn matrix(pose: &Pose) -> [[f64; 3]; 3] {
     let [x, y, z, w] = pose.rotation.map(|v| v as f64);
     let square = x * x + y * y + z * z + w * w;
@@ -177,6 +187,7 @@ fn matrix(pose: &Pose) -> [[f64; 3]; 3] {
 }
 
 /// Inertia of a part along the axes of the common frame.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn turned((part, pose): &(MassProperties, Pose)) -> [f64; 6] {
     let r = matrix(pose);
     let [xx, yy, zz, xy, xz, yz] = part.inertia.map(|v| v as f64);

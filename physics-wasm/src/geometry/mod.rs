@@ -22,6 +22,7 @@ pub mod double;
 pub mod gjk;
 pub mod half_space;
 pub mod height_field;
+pub mod hull_axes;
 pub mod hull_build;
 mod hull_grid;
 pub mod hull_hull;

@@ -5,7 +5,8 @@
 
 use super::convex::{Convex, HalfEdge, Hull, Triangle, MAX_HULL_FACES};
 use super::vector::{add, axes, cross, dot, negate, normalize_or, scale, sub, Pose, Vec3};
-use crate::wide::{transpose, Real, Real4};
+use crate::wide::{transpose, Real, Real4, LANES};
+use core::mem::MaybeUninit;
 
 const fn half(next: u16, twin: u16, origin: u16, face: u16) -> HalfEdge {
     HalfEdge { next, twin, origin, face }
@@ -108,20 +109,114 @@ impl Hull<'_> {
     }
 }
 
-/// A point's height above each face, m.
-pub(super) type Heights = [Real; MAX_HULL_FACES];
+/// A number for each face, such as a point's height above it, m. What is behind the last face is not set: a narrow phase that clears half a kilobyte a
+/// row spends a tenth of its time on that.
+pub(super) struct Row {
+    count: usize,
+    values: [MaybeUninit<Real4>; MAX_HULL_FACES.div_ceil(LANES)],
+}
 
-/// Heights of a point above the faces (those of faces that are not there: −∞), and the least offset of a face.
-pub(super) fn heights(planes: &[[Real; 4]], point: Vec3, out: &mut Heights) -> Real {
+impl Row {
+    /// Without faces.
+    #[inline(always)]
+    pub(super) fn new() -> Self {
+        Self { count: 0, values: [const { MaybeUninit::uninit() }; MAX_HULL_FACES.div_ceil(LANES)] }
+    }
+    /// The value of a face; −∞ for one that is not there.
+    #[inline(always)]
+    pub(super) fn get(&self, face: usize) -> Real {
+        if face >= self.count {
+            return Real::NEG_INFINITY;
+        }
+        // SAFETY: `face` is below the count, and so many are set; a `Real4` is four reals.
+        unsafe { *self.values.as_ptr().cast::<Real>().add(face) }
+    }
+    /// Sets the value of a face that is there.
+    #[inline(always)]
+    pub(super) fn set(&mut self, face: usize, value: Real) {
+        if face < self.count {
+            // SAFETY: as in `get`.
+            unsafe { *self.values.as_mut_ptr().cast::<Real>().add(face) = value }
+        }
+    }
+    /// The values that are set, four at a time; those behind the last face are −∞.
+    #[inline(always)]
+    pub(super) fn fours(&self) -> &[Real4] {
+        // SAFETY: so many are set.
+        unsafe { core::slice::from_raw_parts(self.values.as_ptr().cast::<Real4>(), self.count.div_ceil(LANES)) }
+    }
+    /// Makes each value the smaller of it and another.
+    #[inline(always)]
+    pub(super) fn lower(&mut self, to: impl Iterator<Item = Real4>) {
+        let fours = self.count.div_ceil(LANES);
+        for (value, to) in self.values[..fours].iter_mut().zip(to) {
+            // SAFETY: so many are set.
+            value.write(unsafe { value.assume_init() }.min(to));
+        }
+    }
+    /// Visits the faces whose value is above `floor`.
+    #[inline(always)]
+    pub(super) fn each_above(&self, floor: Real, mut visit: impl FnMut(usize)) {
+        for (group, four) in self.fours().iter().enumerate() {
+            let mut above = four.gt(Real4::splat(floor)).bits();
+            while above != 0 {
+                visit(LANES * group + above.trailing_zeros() as usize);
+                above &= above - 1;
+            }
+        }
+    }
+    /// As many values as there are planes, at most.
+    #[inline(always)]
+    pub(super) fn fill(&mut self, values: impl Iterator<Item = Real4>, count: usize) {
+        let mut fours = 0;
+        for (to, value) in self.values.iter_mut().zip(values) {
+            to.write(value);
+            fours += 1;
+        }
+        self.count = fours * LANES;
+        for face in count..fours * LANES {
+            self.set(face, Real::NEG_INFINITY);
+        }
+        self.count = count.min(fours * LANES);
+    }
+    /// Heights of a point above the faces.
+    #[inline(always)]
+    pub(super) fn heights(&mut self, planes: &[[Real; 4]], point: Vec3) {
+        self.fill(heights(planes, point).map(|(h, _)| h), planes.len());
+    }
+    /// The first largest, and where it is.
+    #[inline(always)]
+    pub(super) fn most(&self) -> (usize, Real) {
+        let mut top = Real4::splat(Real::NEG_INFINITY);
+        let mut group = Real4::splat(0.0);
+        let mut number: Real = 0.0;
+        for four in self.fours() {
+            let better = four.gt(top);
+            top = better.select(*four, top);
+            group = better.select(Real4::splat(number), group);
+            number += 1.0;
+        }
+        let (top, group) = (top.to_array(), group.to_array());
+        let place = |lane: usize| LANES * group[lane] as usize + lane;
+        let mut best = 0;
+        for lane in 1..LANES {
+            if top[lane] > top[best] || (top[lane] == top[best] && place(lane) < place(best)) {
+                best = lane;
+            }
+        }
+        (place(best), top[best])
+    }
+}
+
+/// Heights of a point above four faces at a time (those of faces that are not there: −∞), and their offsets (∞).
+#[inline(always)]
+pub(super) fn heights(planes: &[[Real; 4]], point: Vec3) -> impl Iterator<Item = (Real4, Real4)> + '_ {
     let [px, py, pz] = point.map(Real4::splat);
-    let mut least = Real4::splat(Real::INFINITY);
-    for (four, to) in planes.chunks(4).zip(out.chunks_exact_mut(4)) {
+    planes.chunks(LANES).map(move |four| {
         let row = |k: usize| Real4::from_array(four.get(k).copied().unwrap_or([0.0, 0.0, 0.0, Real::INFINITY]));
         let [x, y, z, d] = transpose([row(0), row(1), row(2), row(3)]);
-        to.copy_from_slice(&(x * px + y * py + z * pz - d).to_array());
-        least = least.min(d);
-    }
-    least.to_array().into_iter().fold(Real::INFINITY, Real::min)
+        (x * px + y * py + z * pz - d, d)
+    })
 }
 
 /// Where one polytope is and how it is turned, seen from the other.
@@ -175,6 +270,7 @@ fn of_box<'a>(size: Vec3, work: &'a mut Workspace) -> Polytope<'a> {
     Polytope { hull, fronts: 6, flats: 6, center: [0.0; 3] }
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn of_triangle<'a>(triangle: &Triangle, work: &'a mut Workspace) -> Option<Polytope<'a>> {
     let corners = triangle.corners;
     let normal = normalize_or(triangle.area_vector(), [0.0; 3]);

@@ -19,6 +19,7 @@ pub struct Surface {
 }
 
 /// The point of a polygon's or a solid's surface nearest to `p`; for a triangle also which edges it lies on (bits; 7: none, it is inside the face).
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn surface(shape: &Convex, p: Vec3) -> (Surface, u32) {
     let around = |center: Vec3, radius: Real, fallback: Vec3| {
         let d = sub(p, center);
@@ -37,6 +38,7 @@ pub fn surface(shape: &Convex, p: Vec3) -> (Surface, u32) {
     }
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn of_box(half: Vec3, p: Vec3) -> Surface {
     let on = [0, 1, 2].map(|i| p[i].max(-half[i]).min(half[i]));
     let d = sub(p, on);
@@ -58,6 +60,7 @@ fn of_box(half: Vec3, p: Vec3) -> Surface {
     Surface { on, distance: -depth, normal }
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn of_hull(shape: &Convex, hull: &Hull, p: Vec3) -> Surface {
     let over = |plane: &[Real; 4], q: Vec3| dot([plane[0], plane[1], plane[2]], q) - plane[3];
     let (mut face, mut gap) = (0, Real::NEG_INFINITY);
@@ -86,6 +89,7 @@ fn of_hull(shape: &Convex, hull: &Hull, p: Vec3) -> Surface {
 }
 
 /// The normal is the front's where the foot lies inside the face, and points to `p` elsewhere; the distance is signed by the side of the face.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn of_triangle_face(triangle: &Triangle, p: Vec3) -> (Surface, u32) {
     let front = normalize_or(triangle.area_vector(), [0.0; 3]);
     let local = triangle.corners.map(|c| sub(c, p));
@@ -108,6 +112,7 @@ fn of_triangle_face(triangle: &Triangle, p: Vec3) -> (Surface, u32) {
 }
 
 /// The contact of a shape at the origin and a sphere at `center`.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn sphere(shape: &Convex, (center, radius): (Vec3, Real), reach: Real, out: &mut Manifold) {
     out.count = 0;
     let (mut near, edges) = surface(shape, center);

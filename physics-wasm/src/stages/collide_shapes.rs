@@ -8,7 +8,7 @@ use super::collide::velocity;
 use super::integrate_velocities::{size_of, MARGIN};
 use super::manifold::{word, word_of};
 pub use super::manifold_write::Slots;
-use super::{mesh_contacts, warm_start};
+use super::mesh_contacts;
 use crate::geometry::cast::cast;
 use crate::geometry::collide::{collide, Cache};
 use crate::geometry::convex::Convex;
@@ -69,7 +69,8 @@ pub struct Pair<'a> {
 }
 
 /// Finds the manifolds of a pair: the first one plus one (0: none), and the number of contacts. A sensor's pair has a contact and no manifold.
-pub fn meet(world: &World, a: usize, b: usize, slots: &mut Slots) -> (u32, u32) {
+/// `before`: the pair's first manifold of the last step, plus one.
+pub fn meet(world: &World, [a, b]: [usize; 2], before: u32, slots: &mut Slots) -> (u32, u32) {
     let c = &world.columns;
     let poses = [shapes::body_pose(world, a), shapes::body_pose(world, b)];
     let dt = world.parameters.dt;
@@ -92,7 +93,7 @@ pub fn meet(world: &World, a: usize, b: usize, slots: &mut Slots) -> (u32, u32) 
         margin: 2.0 * MARGIN * size,
         size,
         poses,
-        before: warm_start::find(world, a as u32, b as u32).map_or(0, |head| c.warm_manifold.get(head)),
+        before,
         first: 0,
         last: 0,
         count: 0,
@@ -129,6 +130,8 @@ impl Pair<'_> {
     }
 
     /// Whether any parts overlap, for sensors.
+    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn overlaps(&mut self) -> bool {
         let mut found = false;
         let plane = rank(self.world, self.ends[0]) == 0;
@@ -147,16 +150,24 @@ impl Pair<'_> {
         }
         self.each_part(0, |pair, _, own, inner| {
             pair.each_part(1, |pair, _, part, pose| {
-                let at = inner.inverse().compose(&pair.relative.compose(pose));
-                let mut manifold = Manifold::default();
-                collide(&own, &part, &at, 0.0, &mut Cache(0), &mut manifold);
-                found |= manifold.count > 0;
+                found |= pair.parts_overlap([&own, &part], [inner, pose]);
             });
         });
         found
     }
 
+    /// Whether two parts do, at their poses in their bodies.
+    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
+    fn parts_overlap(&self, shapes: [&Convex; 2], poses: [&Pose; 2]) -> bool {
+        let at = poses[0].inverse().compose(&self.relative.compose(poses[1]));
+        let mut manifold = Manifold::default();
+        collide(shapes[0], shapes[1], &at, 0.0, &mut Cache(0), &mut manifold);
+        manifold.count > 0
+    }
+
     /// A plane (+y of its frame) against a convex part.
+    #[inline(never)]
     fn meet_plane(&mut self, k: usize, part: &Convex, pose: &Pose, slots: &mut Slots) {
         let at = self.relative.compose(pose);
         let closing = (-self.path[1]).max(0.0);
@@ -167,6 +178,7 @@ impl Pair<'_> {
     }
 
     /// Two convex parts.
+    #[inline(never)]
     fn meet_convex(&mut self, [i, j]: [usize; 2], shapes: [&Convex; 2], poses: [&Pose; 2], slots: &mut Slots) {
         let sub_key = ((i << 16) | j) as u32;
         let old = self.find_old(sub_key);

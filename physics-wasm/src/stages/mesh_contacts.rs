@@ -26,6 +26,7 @@ struct Cluster {
 
 impl Cluster {
     /// Adds a point; of two at the same place the deeper stays.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn add(&mut self, point: Point, same2: Real) {
         for known in &mut self.points[..self.count] {
             let d = sub(known.position, point.position);
@@ -47,6 +48,7 @@ impl Cluster {
 }
 
 /// Manifolds of part `k` of the pair's second body, at `pose` in it, with the mesh that is the first.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn meet(pair: &mut Pair, k: usize, part: &Convex, pose: &Pose, slots: &mut super::collide_shapes::Slots) {
     let at = pair.relative.compose(pose);
     let mut clusters = [const { None::<Cluster> }; CLUSTERS];
@@ -77,6 +79,7 @@ pub fn meet(pair: &mut Pair, k: usize, part: &Convex, pose: &Pose, slots: &mut s
 }
 
 /// Whether the part overlaps the mesh.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn overlaps(pair: &Pair, part: &Convex, at: &Pose) -> bool {
     let mut found = false;
     each_triangle(pair, part, at, |triangle| {
@@ -88,6 +91,7 @@ pub fn overlaps(pair: &Pair, part: &Convex, at: &Pose) -> bool {
 }
 
 /// Visits the triangles that the part may come near in this step.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn each_triangle(pair: &Pair, part: &Convex, at: &Pose, mut visit: impl FnMut(&Convex)) {
     let world = pair.world;
     let shape = world.columns.shape.get(pair.ends[0]) as usize;
