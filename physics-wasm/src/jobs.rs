@@ -5,10 +5,13 @@
 //! all, with one that comes late, and with one that never wakes.
 //!
 //! ```text
-//! claim  = (generation << 32) | next block        closed = next block is u32::MAX
-//! caller : close → write call, context, count → open (generation + 1, 0) → claim … → wait until done == count
-//! helper : read claim → read call, context, count → compare-and-swap claim to next + 1 → run the block → done += 1
+//! claim  = (generation << 36) | (taken from the back << 18) | taken from the front        closed = both at their most
+//! caller : close → write call, context, count → open (generation + 1, 0, 0) → claim … → wait until done == count
+//! helper : read claim → read call, context, count → compare-and-swap claim to one more taken → run the block → done += 1
 //! ```
+//!
+//! The caller and every second helper take blocks from the front, the others from the back. So in one phase after the other a thread meets the
+//! same half of the scene, and what it wrote is still in its cache.
 //!
 //! A helper that read an old phase cannot take a block of a new one: its compare-and-swap names the generation, and the fields it read are
 //! written only while `claim` is closed. (Rapier's `StageSync` and Box2D's solver stages do the same with other words.)
@@ -18,7 +21,13 @@ use core::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::SeqCst};
 
 /// Threads of a step at most, the caller included.
 pub const MAX_THREADS: usize = 32;
-const CLOSED: u64 = u32::MAX as u64;
+/// Bits of each of the two numbers of blocks taken.
+const BITS: u32 = 18;
+/// The most of each.
+const MOST: u64 = (1 << BITS) - 1;
+const CLOSED: u64 = (1 << (2 * BITS)) - 1;
+/// Blocks of one phase at most.
+const BLOCKS: usize = MOST as usize;
 /// About five seconds of spinning: only a helper that died inside a block gets the caller this far.
 const PATIENCE: u64 = 2_000_000_000;
 /// A helper that finds no new phase for this long (about 2 ms) goes back to its park.
@@ -29,6 +38,8 @@ pub struct Jobs {
     claim: AtomicU64,
     done: AtomicU32,
     count: AtomicU32,
+    /// Number of the phase's first block.
+    first: AtomicU32,
     call: AtomicUsize,
     context: AtomicUsize,
     /// Threads that may take part, the caller included; 1 means that the caller works alone.
@@ -55,6 +66,7 @@ impl Jobs {
             claim: AtomicU64::new(CLOSED),
             done: AtomicU32::new(0),
             count: AtomicU32::new(0),
+            first: AtomicU32::new(0),
             call: AtomicUsize::new(0),
             context: AtomicUsize::new(0),
             threads: AtomicU32::new(1),
@@ -99,13 +111,25 @@ impl Jobs {
             }
             return;
         }
-        let generation = ((self.claim.load(SeqCst) >> 32).wrapping_add(1)) & 0xffff_ffff;
-        self.claim.store((generation << 32) | CLOSED, SeqCst);
+        for first in (0..count).step_by(BLOCKS) {
+            // SAFETY: the caller's promise.
+            unsafe { self.phase([first, (count - first).min(BLOCKS)], call, context) };
+        }
+    }
+
+    /// One phase of at most `BLOCKS` blocks.
+    ///
+    /// # Safety
+    /// As `publish`.
+    unsafe fn phase(&self, [first, count]: [usize; 2], call: Call, context: usize) {
+        let generation = (self.claim.load(SeqCst) >> (2 * BITS)) + 1;
+        self.claim.store((generation << (2 * BITS)) | CLOSED, SeqCst);
         self.done.store(0, SeqCst);
+        self.first.store(first as u32, SeqCst);
         self.count.store(count as u32, SeqCst);
         self.call.store(call as usize, SeqCst);
         self.context.store(context, SeqCst);
-        self.claim.store(generation << 32, SeqCst);
+        self.claim.store(generation << (2 * BITS), SeqCst);
         while self.take_block(0) {}
         let mut spins = 0u64;
         while self.done.load(SeqCst) < count as u32 {
@@ -117,21 +141,23 @@ impl Jobs {
                 break;
             }
         }
-        self.claim.store((generation << 32) | CLOSED, SeqCst);
+        self.claim.store((generation << (2 * BITS)) | CLOSED, SeqCst);
     }
 
     /// Claims and runs one block of the open phase; false when there is none.
     fn take_block(&self, worker: usize) -> bool {
         loop {
             let claim = self.claim.load(SeqCst);
-            let block = (claim & CLOSED) as u32;
-            if block >= self.count.load(SeqCst) || claim & CLOSED == CLOSED {
+            let (front, back, count) = (claim & MOST, claim >> BITS & MOST, self.count.load(SeqCst) as u64);
+            if front + back >= count || claim & CLOSED == CLOSED {
                 return false;
             }
+            let (block, taken) = if worker & 1 == 0 { (front, 1) } else { (count - 1 - back, 1 << BITS) };
+            let block = self.first.load(SeqCst) as usize + block as usize;
             let (call, context) = (self.call.load(SeqCst), self.context.load(SeqCst));
-            if self.claim.compare_exchange(claim, claim + 1, SeqCst, SeqCst).is_ok() {
+            if self.claim.compare_exchange(claim, claim + taken, SeqCst, SeqCst).is_ok() {
                 // SAFETY: the claim succeeded, so the phase is open and `call` and `context` are its own (see the head of this file).
-                unsafe { core::mem::transmute::<usize, Call>(call)(context, block as usize, worker) };
+                unsafe { core::mem::transmute::<usize, Call>(call)(context, block, worker) };
                 self.done.fetch_add(1, SeqCst);
                 return true;
             }

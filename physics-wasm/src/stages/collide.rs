@@ -10,10 +10,10 @@
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::collide_shapes::{self, Slots};
-use super::find_pairs;
 use super::integrate_velocities::MARGIN;
-use super::pair_pages::{pairs_of, CONTACTS};
+use super::pair_pages::{pairs_of, stands, CONTACTS};
 use super::warm_start::bit;
+use super::{find_pairs, gather};
 use super::{manifold, plane, sleep, warm_start};
 pub use crate::geometry::vector::{dot, sub};
 use crate::layout::MANIFOLD_WORDS;
@@ -40,7 +40,13 @@ pub fn run(world: &mut World) {
         if !wakes || search + 1 == SEARCHES || !sleep::wake_touched(world) {
             break;
         }
-        find_pairs::run(world);
+        if world.parameters.listed {
+            gather::rebuild(world);
+            world.parameters.listed = false;
+        }
+        find_pairs::search_all(world);
+        // It was searched for what some bodies are no longer listed as.
+        world.kept.valid = false;
     }
     let contacts = place(world);
     let dropped = contacts.saturating_sub(world.capacity.contacts);
@@ -93,15 +99,27 @@ fn sift(world: &World, page: usize, slots: &mut Slots, wakes: &AtomicU32) {
     let c = &world.columns;
     let base = c.page_order.get(page) as usize;
     let mut kept = 0;
+    // The table of the last step is large and its places are random: looked up one after the other, the waits for memory overlap; between two
+    // contacts each of them was a tenth of the contact.
     for at in pairs_of(world, base) {
         let (a, b) = ordered(world, c.page.get(at), c.page.get(at + 1));
         c.page.set(at, a);
         c.page.set(at + 1, b);
+        let flags = [c.live.get(a as usize), c.live.get(b as usize)];
+        let stands = stands(world, [a, b], flags);
+        let before = if stands && (flags[0] | flags[1]) & MANIFOLD != 0 { warm_start::find(world, a, b) } else { None };
+        c.page.set(at + 2, before.map_or(0, |head| c.warm_manifold.get(head)));
+        c.page.set(at + 3, stands as u32);
+    }
+    for at in pairs_of(world, base) {
+        let (a, b, before) = (c.page.get(at), c.page.get(at + 1), c.page.get(at + 2));
         let (one, other) = (c.live.get(a as usize), c.live.get(b as usize));
-        let (first, count) = if (one | other) & MANIFOLD == 0 {
-            (0, touch(world, a, b).is_some() as u32)
+        let (first, count) = if c.page.get(at + 3) == 0 {
+            (0, 0)
+        } else if (one | other) & MANIFOLD != 0 {
+            collide_shapes::meet(world, [a as usize, b as usize], before, slots)
         } else {
-            collide_shapes::meet(world, a as usize, b as usize, slots)
+            (0, touch(world, a, b).is_some() as u32)
         };
         c.page.set(at + 2, first);
         c.page.set(at + 3, count);

@@ -4,6 +4,7 @@
 //! finds no colour goes into the last one, which is solved one by one. (Box2D v3 does the same with persistent contacts.)
 
 use super::joint;
+use super::warm_start::bit;
 use crate::column::Column;
 use crate::layout::SOLVER_BODY;
 use crate::wide::LANES;
@@ -62,22 +63,13 @@ pub fn run(world: &mut World) -> Colouring {
         count(&mut kinds[(c.contact_manifold.get(index) != 0) as usize], colour);
     }
     let bodies = painter.bodies;
+    let of_kind = |manifold: bool| {
+        move |index: usize| if (c.contact_manifold.get(index) != 0) == manifold { c.contact_colour.get(index) } else { NONE }
+    };
     let colouring = Colouring {
-        joints: order(&c.joint_order, &joints, 0..high, |index| if index == 0 { NONE } else { c.joint_colour.get(index) }),
-        contacts: order(&c.contact_order, &kinds[0], 0..total, |index| {
-            if c.contact_manifold.get(index) == 0 {
-                c.contact_colour.get(index)
-            } else {
-                NONE
-            }
-        }),
-        manifolds: order(&c.manifold_order, &kinds[1], 0..total, |index| {
-            if c.contact_manifold.get(index) != 0 {
-                c.contact_colour.get(index)
-            } else {
-                NONE
-            }
-        }),
+        joints: order(&c.joint_order, &joints, by_class(world, high), |index| c.joint_colour.get(index)),
+        contacts: order(&c.contact_order, &kinds[0], 0..total, of_kind(false)),
+        manifolds: order(&c.manifold_order, &kinds[1], 0..total, of_kind(true)),
         bodies,
     };
     let used = (0..=COLOURS).filter(|k| joints[*k] + kinds[0][*k] + kinds[1][*k] > 0).count();
@@ -93,8 +85,7 @@ const NONE: u32 = u32::MAX;
 /// Contacts with sensors are only reported.
 #[inline(always)]
 fn is_sensor(world: &World, index: usize) -> bool {
-    let c = &world.columns;
-    (c.live.get(c.contact_a.get(index) as usize) | c.live.get(c.contact_b.get(index) as usize)) & flag::SENSOR != 0
+    world.columns.contact_bits.get(index) & bit::SENSOR != 0
 }
 
 #[inline(always)]
@@ -148,8 +139,14 @@ impl Painter<'_> {
     }
 }
 
+/// Joints class by class, each class in order.
+fn by_class(world: &World, high: usize) -> impl Iterator<Item = usize> + '_ {
+    (0..joint::CLASSES).flat_map(move |class| (1..high).filter(move |j| joint::class(world, *j) == class))
+}
+
 /// Writes the constraints in the order of their colours, each colour beginning a new wide one; an empty lane is 0, constraint k is k + 1.
-fn order(to: &Column<u32>, counts: &[usize; COLOURS + 1], all: core::ops::Range<usize>, colour_of: impl Fn(usize) -> u32) -> Batch {
+#[inline(never)]
+fn order(to: &Column<u32>, counts: &[usize; COLOURS + 1], all: impl Iterator<Item = usize>, colour_of: impl Fn(usize) -> u32) -> Batch {
     let mut start = [0usize; COLOURS + 2];
     for colour in 0..=COLOURS {
         start[colour + 1] = start[colour] + counts[colour].div_ceil(LANES);

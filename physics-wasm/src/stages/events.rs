@@ -3,19 +3,24 @@
 //! A contact begins when it first passes an impulse or overlaps, and ends when the bodies are no longer near: in between it neither begins nor
 //! ends, so that a rattling stone does not fill the list. Falling asleep is no end, and waking no beginning: contacts of sleepers are kept apart.
 
+use core::ops::Range;
+
 use super::manifold::{record, vector, word, word_of};
+use super::pair_pages::{CONTACTS, NEWS};
 use super::warm_start::{self, bit};
-use super::{collide, manifold, sleep};
+use super::{collide, manifold, sense, sleep};
 use crate::geometry::vector::*;
 use crate::shapes::body_pose;
 use crate::wide::Real;
 use crate::world::{counter, World};
 
 /// Runs the stage.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn run(world: &mut World) {
     let mut log = Log::default();
     begin(world, &mut log);
     end(world, &mut log);
+    sense::run(world, &mut log);
     sleep::sort_contacts(world, &mut log);
     warm_start::store(world);
     log.publish(world);
@@ -33,6 +38,7 @@ pub struct Log {
 
 impl Log {
     /// No events.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn publish(&self, world: &mut World) {
         world.set_count(counter::BEGINS, self.begins);
         world.set_count(counter::ENDS, self.ends);
@@ -42,6 +48,7 @@ impl Log {
     }
 
     /// The next place of a list, if there is one.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn place(count: &mut usize, dropped: &mut usize, room: usize) -> Option<usize> {
         if *count == room {
             *dropped += 1;
@@ -51,9 +58,22 @@ impl Log {
         Some(*count - 1)
     }
 
+    /// Events that found no room.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
+    pub fn drop(&mut self, events: usize) {
+        self.dropped += events;
+    }
+
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn sensor(&mut self, world: &World, [a, b]: [u32; 2], bits: u32, begins: bool) {
-        let c = &world.columns;
         let (sensor, other) = if bits & bit::SECOND != 0 { (b, a) } else { (a, b) };
+        self.passed(world, sensor, other, begins);
+    }
+
+    /// `other` has entered or left a sensor.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
+    pub fn passed(&mut self, world: &World, sensor: u32, other: u32, begins: bool) {
+        let c = &world.columns;
         let count = if begins { &mut self.sensor_begins } else { &mut self.sensor_ends };
         let Some(at) = Self::place(count, &mut self.dropped, world.capacity.events) else { return };
         let (first, second) = if begins { (&c.sensor_begin, &c.sensor_begin_other) } else { (&c.sensor_end, &c.sensor_end_other) };
@@ -62,6 +82,7 @@ impl Log {
     }
 
     /// The contact of `warm_*[index]` is over.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn over(&mut self, world: &World, index: usize) {
         let c = &world.columns;
         let ends = [c.warm_a.get(index), c.warm_b.get(index)];
@@ -75,6 +96,9 @@ impl Log {
     }
 }
 
+/// Pages of pairs a claim looks through.
+const PAGES_A_BLOCK: usize = 4;
+
 /// What the contacts of one pair say together.
 struct Touching {
     touches: bool,
@@ -82,16 +106,55 @@ struct Touching {
     impulse: Real,
 }
 
-/// Marks what touches, pair by pair, and reports what did not before.
+/// The contacts of a page of pairs.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+fn contacts_of(world: &World, page: usize) -> (usize, Range<usize>) {
+    let c = &world.columns;
+    let (base, start) = (c.page_order.get(page) as usize, c.page_start.get(page) as usize);
+    (base, start..(start + c.page.get(base + CONTACTS) as usize).min(world.count(counter::CONTACTS)))
+}
+
+/// Marks what begins to touch, pair by pair, and reports it. All threads look for it; where they find some, the caller goes through the page.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn begin(world: &World, log: &mut Log) {
     let c = &world.columns;
-    let mut sensed = 0;
-    let contacts = world.count(counter::CONTACTS);
-    let mut index = 0;
+    let (mut sensed, pages) = (0, if world.count(counter::CONTACTS) > 0 { world.count(counter::PAGES) } else { 0 });
+    world.jobs.run(pages.div_ceil(PAGES_A_BLOCK), |block| {
+        for page in block * PAGES_A_BLOCK..((block + 1) * PAGES_A_BLOCK).min(pages) {
+            let mut news = 0;
+            let (base, contacts) = contacts_of(world, page);
+            each_pair(world, contacts, |head, _, pair| {
+                let bits = c.contact_bits.get(head);
+                news += (bits & bit::SENSOR != 0) as u32;
+                news += ((bits & bit::TOUCHING == 0 && pair.touches) as u32) << 16;
+            });
+            c.page.set(base + NEWS, news);
+        }
+    });
+    for page in 0..pages {
+        let (base, contacts) = contacts_of(world, page);
+        let news = c.page.get(base + NEWS);
+        sensed += news & 0xffff;
+        if news >> 16 != 0 {
+            each_pair(world, contacts, |head, end, pair| {
+                if c.contact_bits.get(head) & bit::TOUCHING == 0 && pair.touches {
+                    (head..end).for_each(|k| c.contact_bits.set(k, c.contact_bits.get(k) | bit::TOUCHING));
+                    report(world, head, pair, log);
+                }
+            });
+        }
+    }
+    c.counters.set(counter::SENSED, sensed);
+}
+
+/// Visits the pairs of a range of contacts: the first contact, the one after the last, what they say together.
+#[inline(always)]
+fn each_pair(world: &World, contacts: Range<usize>, mut visit: impl FnMut(usize, usize, &Touching)) {
+    let c = &world.columns;
+    let (mut index, contacts) = (contacts.start, contacts.end);
     while index < contacts {
         let head = index;
         let bits = c.contact_bits.get(head);
-        sensed += (bits & bit::SENSOR != 0) as usize;
         let mut pair = Touching { touches: bits & bit::SENSOR != 0, speed: 0.0, impulse: 0.0 };
         loop {
             weigh(world, index, &mut pair);
@@ -100,20 +163,11 @@ fn begin(world: &World, log: &mut Log) {
                 break;
             }
         }
-        let was = bits & bit::TOUCHING != 0;
-        if !was && !pair.touches {
-            continue;
-        }
-        for k in head..index {
-            c.contact_bits.set(k, c.contact_bits.get(k) | bit::TOUCHING);
-        }
-        if !was {
-            report(world, head, &pair, log);
-        }
+        visit(head, index, &pair);
     }
-    c.counters.set(counter::SENSED, sensed as u32);
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn weigh(world: &World, index: usize, pair: &mut Touching) {
     let c = &world.columns;
     let manifold = c.contact_manifold.get(index) as usize;
@@ -135,6 +189,7 @@ fn weigh(world: &World, index: usize, pair: &mut Touching) {
     }
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn report(world: &World, head: usize, pair: &Touching, log: &mut Log) {
     let c = &world.columns;
     let ends = [c.contact_a.get(head), c.contact_b.get(head)];
@@ -156,6 +211,7 @@ fn report(world: &World, head: usize, pair: &Touching, log: &mut Log) {
 }
 
 /// Point and normal of a contact, where the bodies are now.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn place_of(world: &World, index: usize) -> (Vec3, Vec3) {
     let c = &world.columns;
     let (a, b) = (c.contact_a.get(index) as usize, c.contact_b.get(index) as usize);
@@ -174,6 +230,7 @@ fn place_of(world: &World, index: usize) -> (Vec3, Vec3) {
 }
 
 /// Reports the contacts of the last step that this step has not, but for those that went to sleep.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn end(world: &World, log: &mut Log) {
     let c = &world.columns;
     for index in 0..world.count(counter::WARM) {

@@ -11,14 +11,17 @@
 
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use super::pair_pages::{self, Sink};
-use super::{joint, plane};
+use super::pair_pages::{self, accepts, Sink};
+use super::{gather, joint, keep, plane};
+use crate::column::Column;
 use crate::layout::MAX_PLANES;
 use crate::wide::{Mask4, Real, Real4, Vector4, LANES};
 use crate::world::{counter, flag, World};
 
 /// Sorted bodies a block.
 pub const PAIR_BLOCK: usize = 256;
+/// Strays a claim searches.
+const STRAYS_A_BLOCK: usize = 16;
 
 /// Blocks of the pair search in this step.
 pub fn blocks(world: &World) -> usize {
@@ -26,26 +29,110 @@ pub fn blocks(world: &World) -> usize {
 }
 
 /// Runs the stage.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn run(world: &mut World) {
-    let blocks = blocks(world);
-    let pool = AtomicU32::new(0);
+    joint::list_pairs(world);
+    world.set_count(counter::DROPPED_CONTACTS, 0);
+    if !world.parameters.listed {
+        search_all(world);
+        return;
+    }
+    world.set_count(counter::PAIRS, world.kept.pairs);
+    world.set_count(counter::PAGES, world.kept.pages);
+    if world.kept.strays > 0 && !search_strays(world) {
+        world.parameters.listed = false;
+        gather::rebuild(world);
+        search_all(world);
+    }
+}
+
+/// Adds the pairs of strays that are not in the list; false when there was no room.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+fn search_strays(world: &mut World) -> bool {
+    let (first, strays) = (blocks(world), world.kept.strays);
+    let pool = AtomicU32::new(world.kept.pages as u32);
     {
         let world = &*world;
-        joint::list_pairs(world);
-        world.jobs.run(blocks, |block| {
-            search(world, block, &pool);
+        world.jobs.run(strays.div_ceil(STRAYS_A_BLOCK), |block| {
+            let mut sink = Sink::new(world, &pool);
+            for k in block * STRAYS_A_BLOCK..((block + 1) * STRAYS_A_BLOCK).min(strays) {
+                search_stray(world, k, &mut sink);
+            }
+            sink.close(first + block);
         });
     }
-    let dry = pool.load(Relaxed) as usize > world.capacity.pages();
+    let room = pool.load(Relaxed) as usize <= world.capacity.pages();
+    if room {
+        pair_pages::list(world, first..first + strays.div_ceil(STRAYS_A_BLOCK));
+    }
+    room
+}
+
+/// Offers what stray `k` meets where it is now and did not meet when the list was made.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+fn search_stray(world: &World, k: usize, sink: &mut Sink) {
+    let c = &world.columns;
+    let (id, position, reach) = (c.stray_id.get(k), [c.stray_x.get(k), c.stray_y.get(k), c.stray_z.get(k)], c.stray_reach.get(k));
+    let e = id as usize;
+    let probe = Probe { position: Vector4::splat(position), reach: Real4::splat(reach) };
+    let low = position.map(|v| v - reach - world.grid.half);
+    let high = position.map(|v| v + reach + world.grid.half);
+    if world.grid.bodies > 0 {
+        for_each_row(world, low, high, |start, end| {
+            probe.visit([&c.sorted_x, &c.sorted_y, &c.sorted_z, &c.sorted_reach], start, end, |k| sink.add(id, c.sorted_id.get(k)));
+        });
+    }
+    probe.visit([&c.large_x, &c.large_y, &c.large_z, &c.large_reach], 0, world.grid.large, |k| sink.add(id, c.large_id.get(k)));
+    probe.visit([&c.stray_x, &c.stray_y, &c.stray_z, &c.stray_reach], k + 1, world.kept.strays, |k| {
+        let other = c.stray_id.get(k) as usize;
+        if accepts(world, e, other) && !keep::met(world, e, other) {
+            sink.store(id, c.stray_id.get(k));
+        }
+    });
+    for slot in 0..MAX_PLANES {
+        let plane = c.plane_ids.get(slot) as usize;
+        if plane == 0 {
+            break;
+        }
+        let before = plane::height_at(world, plane, [c.kept_x.get(e), c.kept_y.get(e), c.kept_z.get(e)]);
+        if accepts(world, plane, e) && plane::height(world, plane, e) < reach && before >= c.kept_reach.get(e) {
+            sink.store(plane as u32, id);
+        }
+    }
+}
+
+/// Makes the list of pairs anew.
+pub fn search_all(world: &mut World) {
+    let pool = AtomicU32::new(0);
+    search_blocks(world, &pool);
+    let dry = |world: &World| pool.load(Relaxed) as usize > world.capacity.pages();
+    if dry(world) && keep::give_up(world) {
+        gather::rebuild(world);
+        pool.store(0, Relaxed);
+        search_blocks(world, &pool);
+    }
+    let blocks = blocks(world);
     let mut dropped = 0;
-    if dry {
+    if dry(world) {
+        world.kept.valid = false;
         pool.store(0, Relaxed);
         for block in 0..blocks {
             dropped += search(world, block, &pool);
         }
     }
-    pair_pages::list(world, blocks);
+    world.set_count(counter::PAIRS, 0);
+    world.set_count(counter::PAGES, 0);
+    pair_pages::list(world, 0..blocks);
+    world.kept.pairs = world.count(counter::PAIRS);
+    world.kept.pages = world.count(counter::PAGES);
     world.set_count(counter::DROPPED_CONTACTS, dropped);
+}
+
+fn search_blocks(world: &World, pool: &AtomicU32) {
+    world.jobs.run(blocks(world), |block| {
+        search(world, block, pool);
+    });
 }
 
 /// Finds the pairs of one block; gives how many could not be stored (the search of the block stops there).
@@ -64,8 +151,7 @@ fn search(world: &World, block: usize, pool: &AtomicU32) -> usize {
     } else {
         search_large(world, block - small, &mut sink);
     }
-    world.columns.block_page.set(block * 2, sink.first);
-    world.columns.block_page.set(block * 2 + 1, sink.count);
+    sink.close(block);
     sink.dropped
 }
 
@@ -82,6 +168,21 @@ impl Probe {
         let d = Vector4::new(x, y, z) - self.position;
         let sum = reach + self.reach;
         d.dot(d).lt(sum * sum).bits()
+    }
+
+    /// Visits the places of those bodies of a range that this one overlaps.
+    #[inline(always)]
+    fn visit(&self, columns: [&Column<Real>; 4], start: usize, end: usize, mut visit: impl FnMut(usize)) {
+        for k in (start..end).step_by(LANES) {
+            let mut bits = self.overlaps(columns[0].load(k), columns[1].load(k), columns[2].load(k), columns[3].load(k));
+            if end - k < LANES {
+                bits &= (1 << (end - k)) - 1;
+            }
+            while bits != 0 {
+                visit(k + bits.trailing_zeros() as usize);
+                bits &= bits - 1;
+            }
+        }
     }
 
     /// Offers every body of the sorted range that this one overlaps.
@@ -140,6 +241,8 @@ impl Probe {
 }
 
 /// Offers the planes that a body reaches.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+#[inline(never)]
 fn planes(world: &World, id: u32, reach: Real, sink: &mut Sink) {
     for slot in 0..MAX_PLANES {
         let plane = world.columns.plane_ids.get(slot);
@@ -230,6 +333,7 @@ fn search_group(world: &World, group: &Group, sink: &mut Sink) {
 }
 
 #[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn search_large(world: &World, i: usize, sink: &mut Sink) {
     let c = &world.columns;
     let id = c.large_id.get(i);
@@ -238,7 +342,7 @@ fn search_large(world: &World, i: usize, sink: &mut Sink) {
     let probe = Probe { position: Vector4::splat(position), reach: Real4::splat(reach) };
     let shaped = c.live.get(id as usize) & flag::SHAPED != 0;
     let e = id as usize;
-    let extent = if shaped { [c.extent_x.get(e), c.extent_y.get(e), c.extent_z.get(e)] } else { [reach; 3] };
+    let extent = if shaped { [c.kept_extent_x.get(e), c.kept_extent_y.get(e), c.kept_extent_z.get(e)] } else { [reach; 3] };
     let low = core::array::from_fn(|axis| position[axis] - extent[axis] - world.grid.half);
     let high = core::array::from_fn(|axis| position[axis] + extent[axis] + world.grid.half);
     for_each_row(world, low, high, |start, end| {

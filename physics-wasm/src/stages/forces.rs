@@ -15,6 +15,7 @@ pub const MAX_SPEED: Real = 1e9;
 const MAX_DISTANCE: Real = 1e18;
 
 /// Runs the stage.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn run(world: &mut World) {
     let blocks = world.parameters.blocks;
     {
@@ -95,6 +96,7 @@ fn mark(world: &World, block: usize) {
             c.angular_damping.load(i),
             c.friction.load(i),
             c.restitution.load(i),
+            c.rolling.load(i),
         ]) & bounded(velocity, MAX_SPEED)
             & bounded(angular, MAX_SPEED)
             & bounded(position, MAX_DISTANCE);
@@ -175,6 +177,7 @@ fn stir(world: &World, i: usize) -> Mask4 {
 }
 
 /// Adds the blocks' tallies up and lists the planes, in entity order. Gives how many sleepers were stirred.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn sum_tallies(world: &mut World) -> usize {
     let (mut sum, mut planes) = ([0usize; 6], 0);
     for block in 0..world.parameters.blocks {
@@ -195,6 +198,7 @@ fn sum_tallies(world: &mut World) -> usize {
     sum[5]
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn list_planes(world: &World, block: usize, mut planes: usize) -> usize {
     for i in block * BLOCK..(block + 1) * BLOCK {
         if world.columns.live.get(i) & flag::PLANE != 0 && planes < crate::layout::MAX_PLANES {

@@ -7,11 +7,14 @@
 //! - **Two passes** (most significant digit first): blocks of entities scatter records into 256 slabs; each slab sorts itself in the cache.
 //!   Nothing depends on the number of threads: histograms are a block's, prefix sums run in block order.
 //!
-//! Writes `sorted_*`, `cell_start`, `large_*`, `bullet_id`. A row of cells along x is contiguous, so that a neighbourhood is a few ranges.
+//! While the pairs of an earlier step still stand (`keep`), nothing is sorted.
+//!
+//! Writes `sorted_*`, `cell_start`, `large_*`. A row of cells along x is contiguous, so that a neighbourhood is a few ranges.
 
 use core::mem::{size_of, MaybeUninit};
 
 use super::integrate_velocities::half_octave_end;
+use super::keep;
 use crate::layout::{BLOCK, MAX_GRID_BITS, OCTAVES, RECORD, SLABS};
 use crate::wide::{Real, Real4, Word4, LANES};
 use crate::world::{counter, flag, tally, World};
@@ -79,8 +82,21 @@ impl Grid {
 }
 
 /// Runs the stage.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn run(world: &mut World) {
+    keep::list_bullets(world);
+    world.parameters.listed = keep::stands(world);
+    if !world.parameters.listed {
+        rebuild(world);
+    }
+}
+
+/// Fills the grid with the bodies as they are now.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+pub fn rebuild(world: &mut World) {
     let blocks = world.parameters.blocks;
+    world.kept.strays = 0;
+    keep::pad_all(world);
     world.grid = choose_grid(world);
     {
         let world = &*world;
@@ -97,6 +113,7 @@ pub fn run(world: &mut World) {
 }
 
 /// Cell size from the reaches, bits of the axes from the extents; both from the sampled half-octaves.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn choose_grid(world: &World) -> Grid {
     let mut octaves = [[0usize; OCTAVES]; 4];
     for block in 0..world.parameters.blocks {
@@ -121,6 +138,7 @@ fn choose_grid(world: &World) -> Grid {
 }
 
 /// First half-octave below which `COVERED` of the sample lies.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn covering(octaves: &[usize; OCTAVES]) -> usize {
     let total: usize = octaves.iter().sum();
     let mut sum = 0;
@@ -136,6 +154,7 @@ fn covering(octaves: &[usize; OCTAVES]) -> usize {
 /// Half a cell, chosen among the half-octaves by the work it makes, in wide tests: a small body looks at five rows of three cells, a bullet
 /// at about nine, each row a lookup and a test a four bodies; a large body is tested against every other and by every bullet.
 /// Small cells make many large bodies, large cells hold many bodies; in a galaxy of gravel, ships and mountains the best is far from both ends.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn cheapest_half(reaches: &[usize; OCTAVES], extent: [Real; 3], bullets: Real) -> Real {
     let sampled: usize = reaches.iter().sum();
     if sampled == 0 {
@@ -168,7 +187,7 @@ fn count_slabs(world: &World, block: usize) {
     let c = &world.columns;
     let grid = &world.grid;
     let mut counts = [0u32; SLABS];
-    let (mut large, mut bullets) = (0, 0);
+    let mut large = 0;
     let shift = grid.low_bits();
     for i in (block * BLOCK..(block + 1) * BLOCK).step_by(LANES) {
         let live = c.live.load(i);
@@ -176,10 +195,8 @@ fn count_slabs(world: &World, block: usize) {
             c.key.store(i, Word4::splat(OUTSIDE));
             continue;
         }
-        let swept = live.has(flag::BULLET);
-        let solid = live.has(flag::BODY).without(swept | live.has(flag::PLANE));
-        let small = solid & c.reach.load(i).le(Real4::splat(grid.half));
-        bullets += swept.bits().count_ones() as usize;
+        let solid = live.has(flag::BODY).without(live.has(flag::BULLET | flag::PLANE));
+        let small = solid & c.kept_reach.load(i).le(Real4::splat(grid.half));
         large += solid.without(small).bits().count_ones() as usize;
         let outside = Word4::splat(OUTSIDE);
         let keys = grid.keys(c.position_x.load(i), c.position_y.load(i), c.position_z.load(i));
@@ -195,7 +212,6 @@ fn count_slabs(world: &World, block: usize) {
         c.slab_counts.set(block * SLABS + slab, count);
     }
     world.set_tally(block, tally::LARGE, large);
-    world.set_tally(block, tally::BULLETS, bullets);
 }
 
 /// Turns the blocks' counts into the places where each block writes into each slab.
@@ -217,16 +233,11 @@ fn prefix(world: &mut World) {
         start += total;
     }
     c.slab_start.set(SLABS, start);
-    let (mut large, mut bullets, mut quarantined) = (0, 0, 0);
+    let mut large = 0;
     for block in 0..blocks {
         world.set_tally(block, tally::LARGE_START, large);
-        world.set_tally(block, tally::BULLET_START, bullets);
         large += world.tally(block, tally::LARGE);
-        bullets += world.tally(block, tally::BULLETS);
-        quarantined += world.tally(block, tally::QUARANTINED);
     }
-    world.set_count(counter::BULLETS, bullets);
-    world.set_count(counter::QUARANTINED, quarantined);
     c.cell_start.set(1 << world.grid.total_bits(), start);
     world.set_count(counter::LARGE, large);
     world.set_count(counter::CELLS, 1 << world.grid.total_bits());
@@ -234,12 +245,11 @@ fn prefix(world: &mut World) {
     world.grid.large = large;
 }
 
-/// Writes one block's bodies into their slabs, its large bodies and its bullets into their lists, in entity order.
+/// Writes one block's bodies into their slabs, its large bodies into their list, in entity order.
 fn scatter(world: &World, block: usize) {
     let c = &world.columns;
     let shift = world.grid.low_bits();
     let mut large = world.tally(block, tally::LARGE_START);
-    let mut bullet = world.tally(block, tally::BULLET_START);
     let mut next = [0u32; SLABS];
     for (slab, place) in next.iter_mut().enumerate() {
         *place = c.slab_start.get(slab) + c.slab_counts.get(block * SLABS + slab);
@@ -253,15 +263,12 @@ fn scatter(world: &World, block: usize) {
             continue;
         }
         let flags = c.live.get(e);
-        if flags & flag::BULLET != 0 {
-            c.bullet_id.set(bullet, e as u32);
-            bullet += 1;
-        } else if flags & flag::BODY != 0 && flags & flag::PLANE == 0 {
+        if flags & flag::BODY != 0 && flags & (flag::PLANE | flag::BULLET) == 0 {
             c.large_id.set(large, e as u32);
             c.large_x.set(large, c.position_x.get(e));
             c.large_y.set(large, c.position_y.get(e));
             c.large_z.set(large, c.position_z.get(e));
-            c.large_reach.set(large, c.reach.get(e));
+            c.large_reach.set(large, c.kept_reach.get(e));
             large += 1;
         }
     }
@@ -273,7 +280,7 @@ fn write_record(world: &World, place: usize, key: u32, e: usize) {
     let r = place * RECORD;
     c.record.set(r, key);
     c.record.set(r + 1, e as u32);
-    for (k, value) in [c.position_x.get(e), c.position_y.get(e), c.position_z.get(e), c.reach.get(e)].into_iter().enumerate() {
+    for (k, value) in [c.position_x.get(e), c.position_y.get(e), c.position_z.get(e), c.kept_reach.get(e)].into_iter().enumerate() {
         // SAFETY: `real_of` gives an aligned address inside the record, which this block owns.
         unsafe { *real_of(world, r, k) = value };
     }

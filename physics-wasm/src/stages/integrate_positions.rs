@@ -7,7 +7,7 @@ use crate::geometry::spin;
 use crate::layout::BLOCK;
 use crate::shapes;
 use crate::wide::{Mask4, Real4, Vector4, LANES};
-use crate::world::{flag, tally, World};
+use crate::world::{counter, flag, tally, World};
 
 /// Runs the stage.
 pub fn run(world: &mut World) {
@@ -19,6 +19,8 @@ fn drift(world: &World, block: usize) {
     let c = &world.columns;
     let dt = Real4::splat(world.parameters.dt);
     let half = Real4::splat(0.5 * world.parameters.dt);
+    let swept = world.count(counter::BULLETS) > 0;
+    let start = [&c.start_x, &c.start_y, &c.start_z];
     let forced = world.tally(block, tally::FORCED) != 0;
     for i in (block * BLOCK..(block + 1) * BLOCK).step_by(LANES) {
         let live = c.live.load(i);
@@ -35,6 +37,9 @@ fn drift(world: &World, block: usize) {
             let v = Vector4::new(c.velocity_x.load(i), c.velocity_y.load(i), c.velocity_z.load(i));
             let a = Vector4::new(c.acceleration_x.load(i), c.acceleration_y.load(i), c.acceleration_z.load(i));
             let x = Vector4::new(c.position_x.load(i), c.position_y.load(i), c.position_z.load(i));
+            if swept {
+                start.into_iter().zip([x.x, x.y, x.z]).for_each(|(column, x)| column.store(i, free.select(x, column.load(i))));
+            }
             let x = (x + (v - a.scale(half)).scale(dt)).select(free, x);
             c.position_x.store(i, x.x);
             c.position_y.store(i, x.y);
@@ -76,6 +81,7 @@ fn turn(world: &World, i: usize, moves: Mask4, half: Real4) {
 }
 
 /// Turns a free shape; its angular momentum stays as it is.
+#[inline(never)]
 fn tumble(world: &World, e: usize) {
     let c = &world.columns;
     let (shape, dt) = (c.shape.get(e) as usize, world.parameters.dt);

@@ -1,15 +1,16 @@
 //! `integrateVelocities`: the kick. v ← v/(1 + dt·damping) + a·dt for dynamic bodies, ω likewise with τ/I, I = ⅖ m r².
 //!
-//! Also measures each body's `reach` (the radius that covers its whole motion in the step) and, on one body in four, the half-octaves of reaches
-//! and extents that `gather` chooses its cells from. A block writes the elements of its own entities.
+//! Also measures each body's `reach` (the radius that covers its whole motion in the step), and sees whether it is still inside the one that the
+//! pairs were listed with (`keep`). A block writes the elements of its own entities.
 
 use super::forces::{bounded, MAX_SPEED};
+use super::keep;
 use super::solver_body::{unlocked, world_inverse_inertia, LOCK_X};
 use crate::column::Column;
 use crate::geometry::vector::*;
 use crate::layout::{BLOCK, OCTAVES};
 use crate::shapes;
-use crate::wide::{Real, Real4, Vector4, LANES};
+use crate::wide::{Real, Real4, Vector4, Word4, LANES};
 use crate::world::{flag, tally, World};
 
 /// A contact exists from a gap of `MARGIN · (ra + rb)` on.
@@ -32,15 +33,16 @@ pub fn inverse_inertia(mass: Real4, radius: Real4) -> Real4 {
 fn kick(world: &World, block: usize) {
     let c = &world.columns;
     let dt = Real4::splat(world.parameters.dt);
-    let octaves = block * 4 * OCTAVES;
-    c.octaves.fill(octaves, 4 * OCTAVES, 0);
     let framed = world.tally(block, tally::FRAMED) != 0;
     let gravity = world.parameters.gravity;
     let fall = (gravity[0] * gravity[0] + gravity[1] * gravity[1] + gravity[2] * gravity[2]).sqrt() * world.parameters.dt;
-    let mut quarantined = 0;
+    let (mut quarantined, mut bullets, mut movers) = (0, 0, 0);
+    let (mut speeds, mut radii) = (Real4::splat(0.0), Real4::splat(0.0));
+    let (mut strayed, mut strays) = (!world.kept.valid, 0);
     for i in (block * BLOCK..(block + 1) * BLOCK).step_by(LANES) {
         let live = c.live.load(i);
         if !live.any() {
+            strayed = strayed || c.kept_live.load(i).any();
             continue;
         }
         let mut velocity = Vector4::new(c.velocity_x.load(i), c.velocity_y.load(i), c.velocity_z.load(i));
@@ -74,6 +76,7 @@ fn kick(world: &World, block: usize) {
             for (lane, flags) in live.to_array().into_iter().enumerate() {
                 if flags & FRAMED != 0 {
                     frame(world, i + lane, flags);
+                    strayed = strayed || (flags & flag::SHAPED != 0 && keep::box_strayed(world, i + lane));
                 }
             }
             velocity = Vector4::new(c.velocity_x.load(i), c.velocity_y.load(i), c.velocity_z.load(i));
@@ -87,11 +90,37 @@ fn kick(world: &World, block: usize) {
         }
         let reach = radius * Real4::splat(1.0 + MARGIN) + speed * dt * Real4::splat(SLACK);
         c.reach.store(i, reach);
-        sample(world, octaves, i);
+        let alive = c.live.load(i);
+        let swept = alive.has(flag::BULLET);
+        let listed = moves.without(swept);
+        bullets += swept.bits().count_ones();
+        movers += listed.bits().count_ones();
+        speeds = speeds + speed.keep(listed);
+        radii = radii + radius.keep(listed);
+        if !strayed {
+            let [changed, left] = keep::compare(world, i, alive, reach);
+            strayed = changed.any();
+            if left.any() {
+                strays += left.bits().count_ones();
+                c.live.store(i, alive | Word4::splat(flag::STRAY).keep(left));
+            }
+        }
     }
+    world.set_tally(block, tally::BULLETS, bullets as usize);
+    world.set_tally(block, tally::MOVERS, movers as usize);
+    world.set_tally(block, tally::SPEED, sum_of(speeds).to_bits() as usize);
+    world.set_tally(block, tally::RADIUS, sum_of(radii).to_bits() as usize);
+    world.set_tally(block, tally::STRAYED, strayed as usize);
+    world.set_tally(block, tally::STRAYS, strays as usize);
     if quarantined > 0 {
         world.set_tally(block, tally::QUARANTINED, world.tally(block, tally::QUARANTINED) + quarantined);
     }
+}
+
+/// Sum of four lanes, finite.
+fn sum_of(v: Real4) -> f32 {
+    let [a, b, c, d] = v.to_array();
+    ((a + b + c + d) as f32).min(f32::MAX)
 }
 
 /// Bodies that want more than the wide kick.
@@ -170,23 +199,4 @@ pub fn half_octave(v: Real) -> usize {
 /// Upper end of a half-octave.
 pub fn half_octave_end(index: usize) -> Real {
     f32::from_bits((((index as i32) + (111 << 1) + 1) as u32) << 22) as Real
-}
-
-/// Tallies one body of the four, its lane moving with the index so that no regular scene hides a kind.
-#[inline(always)]
-fn sample(world: &World, octaves: usize, i: usize) {
-    let c = &world.columns;
-    let e = i + (i / LANES + i / (4 * LANES)) % LANES;
-    let flags = c.live.get(e);
-    if flags & flag::BODY == 0 || flags & (flag::BULLET | flag::PLANE) != 0 {
-        return;
-    }
-    let bump = |table: usize, octave: usize| {
-        let at = octaves + table * OCTAVES + octave;
-        c.octaves.set(at, c.octaves.get(at) + 1);
-    };
-    bump(0, half_octave(c.reach.get(e)));
-    bump(1, half_octave(c.position_x.get(e)));
-    bump(2, half_octave(c.position_y.get(e)));
-    bump(3, half_octave(c.position_z.get(e)));
 }

@@ -2,9 +2,11 @@
 //!
 //! Which page a block gets is a race; what it holds is not, and `list` puts the pages in the order of their blocks.
 
+use core::ops::Range;
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use super::joint;
+use super::{joint, keep};
+use crate::column::Column;
 use crate::layout::PAGE;
 use crate::wide::Real;
 use crate::world::{counter, flag, World};
@@ -16,16 +18,18 @@ const NEXT: usize = PAIR_WORDS * PAGE;
 const USED: usize = NEXT + 1;
 /// Contacts of the pairs of a page.
 pub const CONTACTS: usize = NEXT + 2;
+/// Pairs of sensors among them, and 2¹⁶ for each pair that begins to touch: `events`.
+pub const NEWS: usize = NEXT + 3;
 /// Words of a page.
 pub const PAGE_WORDS: usize = NEXT + 4;
 
 /// A pair whose flags have only `DYNAMIC` of these is one of free spheres.
-const PLAIN: u32 = flag::DYNAMIC | flag::SHAPED | flag::JOINTED | flag::MOVES;
-/// Lists the pages in the order of their blocks; counts the pairs.
-pub fn list(world: &mut World, blocks: usize) {
+const PLAIN: u32 = flag::DYNAMIC | flag::SHAPED | flag::MOVES;
+/// Lists the pages of these blocks after those listed before; counts the pairs.
+pub fn list(world: &mut World, blocks: Range<usize>) {
     let c = &world.columns;
-    let (mut pages, mut pairs) = (0, 0);
-    for block in 0..blocks {
+    let (mut pages, mut pairs) = (world.count(counter::PAGES), world.count(counter::PAIRS));
+    for block in blocks {
         let mut left = c.block_page.get(block * 2 + 1) as usize;
         let mut page = c.block_page.get(block * 2) as usize;
         pairs += left;
@@ -69,7 +73,7 @@ impl<'a> Sink<'a> {
         Self { world, pool, first: 0, page: 0, used: 0, count: 0, dropped: 0 }
     }
 
-    /// Adds a pair unless neither can move the other, or something keeps them from touching.
+    /// Adds a pair unless neither can move the other, or their boxes are apart.
     #[inline]
     pub fn offer(&mut self, a: u32, b: u32) {
         let c = &self.world.columns;
@@ -79,9 +83,37 @@ impl<'a> Sink<'a> {
         if either & (flag::DYNAMIC | flag::MOVES | flag::SENSOR) == 0 || !accepts(self.world, i, j) {
             return;
         }
-        if either & (PLAIN | flag::SENSOR) != flag::DYNAMIC && !self.may_meet([a, b], [one, other]) {
+        if either & (PLAIN | flag::SENSOR) != flag::DYNAMIC && !self.may_meet([i, j], [one, other]) {
             return;
         }
+        self.store(a, b);
+    }
+
+    /// Adds the pair of stray `a` and `b`, unless `b` is a stray, or the pair is in the list. Boxes are asked in `collide`.
+    #[inline(never)]
+    pub fn add(&mut self, a: u32, b: u32) {
+        let c = &self.world.columns;
+        let (i, j) = (a as usize, b as usize);
+        let flags = [c.live.get(i), c.live.get(j)];
+        if a == b || flags[1] & flag::STRAY != 0 || !may_sense(flags) || !accepts(self.world, i, j) {
+            return;
+        }
+        let listed = keep::met(self.world, i, j) && (flags[1] & flag::SHAPED == 0 || self.boxes_met([i, j], flags));
+        if !listed {
+            self.store(a, b);
+        }
+    }
+
+    /// Writes down where the pairs of a block are.
+    pub fn close(&self, block: usize) {
+        self.world.columns.block_page.set(block * 2, self.first);
+        self.world.columns.block_page.set(block * 2 + 1, self.count);
+    }
+
+    /// Adds a pair.
+    #[inline(always)]
+    pub fn store(&mut self, a: u32, b: u32) {
+        let c = &self.world.columns;
         if self.used == PAGE || self.first == 0 {
             self.turn_page();
             if self.dropped > 0 {
@@ -95,40 +127,20 @@ impl<'a> Sink<'a> {
         self.count += 1;
     }
 
-    /// What a pair of free spheres need not be asked: whether it is a sensor's, moves at all, overlaps with its boxes, is joined.
+    /// What a pair of free spheres need not be asked: whether it is a sensor's, moves at all, overlaps with its padded boxes.
     #[inline(never)]
-    fn may_meet(&self, [a, b]: [u32; 2], [one, other]: [u32; 2]) -> bool {
-        let either = one | other;
-        if either & flag::SENSOR != 0 {
-            let seen = flag::DYNAMIC | flag::KINEMATIC | flag::ASLEEP;
-            let both = one & other & flag::SENSOR != 0;
-            if both || (if one & flag::SENSOR != 0 { other } else { one }) & seen == 0 {
-                return false;
-            }
-        } else if either & flag::DYNAMIC == 0 && (either & flag::MOVES == 0 || either & flag::ASLEEP == 0) {
-            return false;
-        }
-        if one & other & flag::JOINTED != 0 && joint::joined(self.world, a, b) {
-            return false;
-        }
-        either & flag::SHAPED == 0 || self.boxes_overlap([a as usize, b as usize], [one, other])
+    fn may_meet(&self, ends: [usize; 2], flags: [u32; 2]) -> bool {
+        may_sense(flags) && ((flags[0] | flags[1]) & flag::SHAPED == 0 || self.boxes_met(ends, flags))
     }
 
-    fn boxes_overlap(&self, ends: [usize; 2], flags: [u32; 2]) -> bool {
+    fn boxes_met(&self, ends: [usize; 2], flags: [u32; 2]) -> bool {
         let c = &self.world.columns;
-        let [p, q] = ends.map(|e| [c.position_x.get(e), c.position_y.get(e), c.position_z.get(e)]);
-        let half = |k: usize| -> [Real; 3] {
-            let e = ends[k];
-            if flags[k] & flag::PLANE != 0 {
-                [Real::INFINITY; 3]
-            } else if flags[k] & flag::SHAPED != 0 {
-                [c.extent_x.get(e), c.extent_y.get(e), c.extent_z.get(e)]
-            } else {
-                [c.reach.get(e); 3]
-            }
+        let boxes = Boxes {
+            position: [&c.kept_x, &c.kept_y, &c.kept_z],
+            extent: [&c.kept_extent_x, &c.kept_extent_y, &c.kept_extent_z],
+            reach: &c.kept_reach,
         };
-        let (u, v) = (half(0), half(1));
-        (0..3).all(|axis| (p[axis] - q[axis]).abs() <= u[axis] + v[axis])
+        boxes.overlap(ends, flags)
     }
 
     fn turn_page(&mut self) {
@@ -147,6 +159,56 @@ impl<'a> Sink<'a> {
         self.used = 0;
         c.page.set(page * PAGE_WORDS + NEXT, 0);
     }
+}
+
+/// Whether one of two bodies can be moved by the other, or senses it.
+fn may_sense([one, other]: [u32; 2]) -> bool {
+    let either = one | other;
+    if either & flag::SENSOR != 0 {
+        let seen = flag::DYNAMIC | flag::KINEMATIC | flag::ASLEEP;
+        let both = one & other & flag::SENSOR != 0;
+        return !both && (if one & flag::SENSOR != 0 { other } else { one }) & seen != 0;
+    }
+    either & flag::DYNAMIC != 0 || (either & flag::MOVES != 0 && either & flag::ASLEEP != 0)
+}
+
+/// Columns of boxes.
+struct Boxes<'a> {
+    position: [&'a Column<Real>; 3],
+    extent: [&'a Column<Real>; 3],
+    reach: &'a Column<Real>,
+}
+
+impl Boxes<'_> {
+    fn overlap(&self, ends: [usize; 2], flags: [u32; 2]) -> bool {
+        let half = |k: usize, axis: usize| -> Real {
+            if flags[k] & flag::PLANE != 0 {
+                Real::INFINITY
+            } else if flags[k] & flag::SHAPED != 0 {
+                self.extent[axis].get(ends[k])
+            } else {
+                self.reach.get(ends[k])
+            }
+        };
+        (0..3).all(|axis| (self.position[axis].get(ends[0]) - self.position[axis].get(ends[1])).abs() <= half(0, axis) + half(1, axis))
+    }
+}
+
+/// Whether a listed pair may touch in this step: no joint keeps it apart, and the boxes of this step overlap.
+#[inline(always)]
+pub fn stands(world: &World, ends: [u32; 2], flags: [u32; 2]) -> bool {
+    (flags[0] | flags[1]) & (flag::SHAPED | flag::JOINTED) == 0 || near(world, ends, flags)
+}
+
+#[inline(never)]
+fn near(world: &World, ends: [u32; 2], flags: [u32; 2]) -> bool {
+    if flags[0] & flags[1] & flag::JOINTED != 0 && joint::joined(world, ends[0], ends[1]) {
+        return false;
+    }
+    let c = &world.columns;
+    let boxes =
+        Boxes { position: [&c.position_x, &c.position_y, &c.position_z], extent: [&c.extent_x, &c.extent_y, &c.extent_z], reach: &c.reach };
+    (flags[0] | flags[1]) & flag::SHAPED == 0 || boxes.overlap(ends.map(|e| e as usize), flags)
 }
 
 /// Whether the groups and masks of two bodies let them touch.

@@ -7,10 +7,13 @@
 //!
 //! A block writes its own bullets; the hits are then listed in bullet order, and what they do to the targets is applied in that order.
 
+use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
 use super::collide::{position, velocity};
 use super::find_pairs::for_each_row;
 use super::pair_pages::accepts;
 use super::plane;
+use super::sense::{self, Met};
 use super::sweep_shapes::{self, push};
 use crate::geometry::vector::{add_scaled, dot, scale, sub};
 use crate::layout::MAX_PLANES;
@@ -21,16 +24,19 @@ use crate::world::{counter, flag, World};
 const BULLETS_A_BLOCK: usize = 256;
 
 /// Runs the stage.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn run(world: &mut World) {
     let bullets = world.count(counter::BULLETS);
+    let sensed = AtomicU32::new(0);
     {
-        let world = &*world;
+        let (world, sensed) = (&*world, &sensed);
         world.jobs.run(bullets.div_ceil(BULLETS_A_BLOCK), |block| {
             for k in block * BULLETS_A_BLOCK..((block + 1) * BULLETS_A_BLOCK).min(bullets) {
-                fly(world, k);
+                fly(world, k, sensed);
             }
         });
     }
+    world.set_count(counter::FLOWN, sensed.load(Relaxed) as usize);
     list_hits(world, bullets);
 }
 
@@ -42,6 +48,7 @@ struct Flight<'a> {
     path: [Real; 3],
     radius: Real,
     best: Hit,
+    sensors: Met,
 }
 
 /// The first body met: its id (0 for none), the share of the step, the normal from the body to the bullet, the point when the bullet is there.
@@ -59,7 +66,7 @@ pub struct Hit {
     pub carried: [Real; 3],
 }
 
-fn fly(world: &World, k: usize) {
+fn fly(world: &World, k: usize, sensed: &AtomicU32) {
     let c = &world.columns;
     let bullet = c.bullet_id.get(k) as usize;
     let dt = world.parameters.dt;
@@ -74,9 +81,11 @@ fn fly(world: &World, k: usize) {
         path,
         radius: c.radius.get(bullet),
         best: Hit { other: 0, time: 2.0, normal: [0.0; 3], point: None, carried: [0.0; 3] },
+        sensors: Met::default(),
     };
     flight.search();
     flight.land(k);
+    flight.sensors.list(world, bullet, flight.best.time, sensed);
 }
 
 impl Flight<'_> {
@@ -92,12 +101,15 @@ impl Flight<'_> {
         if world.grid.bodies > 0 {
             for_each_row(world, low, high, |start, end| {
                 segment.scan([&c.sorted_x, &c.sorted_y, &c.sorted_z, &c.sorted_reach], start, end, |k| {
-                    self.meet(c.sorted_id.get(k), [c.sorted_x.get(k), c.sorted_y.get(k), c.sorted_z.get(k)]);
+                    self.meet(c.sorted_id.get(k), start_of(world, c.sorted_id.get(k) as usize));
                 });
             });
         }
         segment.scan([&c.large_x, &c.large_y, &c.large_z, &c.large_reach], 0, world.grid.large, |k| {
-            self.meet(c.large_id.get(k), [c.large_x.get(k), c.large_y.get(k), c.large_z.get(k)]);
+            self.meet(c.large_id.get(k), start_of(world, c.large_id.get(k) as usize));
+        });
+        segment.scan([&c.stray_x, &c.stray_y, &c.stray_z, &c.stray_reach], 0, world.kept.strays, |k| {
+            self.meet(c.stray_id.get(k), [c.stray_x.get(k), c.stray_y.get(k), c.stray_z.get(k)]);
         });
         let knocked = world.count(counter::KNOCKED);
         segment.scan([&c.knocked_x, &c.knocked_y, &c.knocked_z, &c.knocked_reach], 0, knocked, |k| {
@@ -119,10 +131,14 @@ impl Flight<'_> {
     }
 
     /// The moment at which the bullet meets a sphere that was at `from` when the step began.
+    #[inline(never)]
     fn meet(&mut self, other: u32, from: [Real; 3]) {
         let (world, e) = (self.world, other as usize);
-        if !accepts(world, self.bullet, e) || world.columns.live.get(e) & flag::SENSOR != 0 {
+        if !accepts(world, self.bullet, e) {
             return;
+        }
+        if world.columns.live.get(e) & flag::SENSOR != 0 {
+            return self.sense(other, from);
         }
         let moved = sub(position(world, e), from);
         if (world.columns.live.get(self.bullet) | world.columns.live.get(e)) & flag::SHAPED != 0 {
@@ -152,9 +168,31 @@ impl Flight<'_> {
         self.take(Hit { other, time, normal, point: None, carried: scale(moved, 1.0 - time) });
     }
 
+    /// The moment at which the bullet enters a sensor that was at `from` when the step began; 0 when it begins inside.
+    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
+    fn sense(&mut self, sensor: u32, from: [Real; 3]) {
+        let (world, e) = (self.world, sensor as usize);
+        if !sense::sees(world, e, self.bullet) {
+            return;
+        }
+        let path = sub(self.path, sub(position(world, e), from));
+        let met = if (world.columns.live.get(self.bullet) | world.columns.live.get(e)) & flag::SHAPED != 0 {
+            sweep_shapes::meet(world, [self.bullet, e], [self.start, from], path).map(|hit| hit.time)
+        } else {
+            let sum = self.radius + world.columns.radius.get(e);
+            enters(sub(self.start, from), path, sum)
+        };
+        if let Some(time) = met {
+            self.sensors.add(sensor, time);
+        }
+    }
+
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn meet_plane(&mut self, plane: u32) {
         let (world, e) = (self.world, plane as usize);
-        if !accepts(world, self.bullet, e) {
+        let sensor = world.columns.live.get(e) & flag::SENSOR != 0;
+        if !(if sensor { sense::sees(world, e, self.bullet) } else { accepts(world, self.bullet, e) }) {
             return;
         }
         let normal = plane::normal(world, e);
@@ -162,12 +200,19 @@ impl Flight<'_> {
         let depth = if shaped { sweep_shapes::depth(world, self.bullet, normal) } else { self.radius };
         let height = plane::height(world, e, self.bullet) - depth;
         let closing = -dot(normal, self.path);
+        if sensor {
+            if height <= closing.max(0.0) {
+                self.sensors.add(plane, if height > 0.0 { height / closing } else { 0.0 });
+            }
+            return;
+        }
         if closing > 0.0 && height <= closing {
             self.take(Hit { other: plane, time: (height / closing).max(0.0), normal, point: None, carried: [0.0; 3] });
         }
     }
 
     /// Moves the bullet to the end of its path or to its hit, where it takes its share of the impulse.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn land(&self, k: usize) {
         let c = &self.world.columns;
         let (e, hit) = (self.bullet, &self.best);
@@ -196,6 +241,16 @@ impl Flight<'_> {
         c.sweep_nz.set(k, hit.normal[2]);
         c.sweep_impulse.set(k, impulse);
     }
+}
+
+/// Where a body was when the step began.
+#[inline(always)]
+fn start_of(world: &World, e: usize) -> [Real; 3] {
+    let c = &world.columns;
+    if c.live.get(e) & (flag::DYNAMIC | flag::KINEMATIC) == 0 {
+        return position(world, e);
+    }
+    [c.start_x.get(e), c.start_y.get(e), c.start_z.get(e)]
 }
 
 /// A path as the wide test wants it.
@@ -240,7 +295,22 @@ impl Segment {
     }
 }
 
+/// The share of `path` after which a point that begins at `start` is within `radius` of the origin, none when it never is.
+fn enters(start: [Real; 3], path: [Real; 3], radius: Real) -> Option<Real> {
+    let (aa, bb, cc) = (dot(path, path), dot(start, path), dot(start, start) - radius * radius);
+    if cc <= 0.0 {
+        return Some(0.0);
+    }
+    let root = bb * bb - aa * cc;
+    if !(bb < 0.0 && root >= 0.0) {
+        return None;
+    }
+    let time = cc / (root.sqrt() - bb);
+    (time <= 1.0).then_some(time)
+}
+
 /// Lists the hits in bullet order and pushes their targets.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn list_hits(world: &mut World, bullets: usize) {
     let c = world.columns;
     let (mut hits, mut dropped) = (0, 0);

@@ -14,7 +14,7 @@ use crate::layout::{MANIFOLD_REALS, MANIFOLD_WORDS};
 use crate::world::{counter, World};
 
 /// Contacts a claim stores.
-const CHUNK: usize = 1024;
+const CHUNK: usize = 512;
 
 /// Bits of `contact_bits` and `warm_bits`.
 pub mod bit {
