@@ -1,6 +1,13 @@
 import type { Pair } from './find-pairs.ts'
 import { addScaled, dot, length, scale, subtract, UP, type Vec3, ZERO } from './vec.ts'
-import { type Contact, type ReferenceBody, type ReferenceWorld, radiusOf, velocityOf } from './world.ts'
+import {
+  type Contact,
+  type ContactOrder,
+  type ReferenceBody,
+  type ReferenceWorld,
+  radiusOf,
+  velocityOf,
+} from './world.ts'
 
 /** Surfaces closer than this share of the summed radii count as touching, so that resting contacts do not flicker. */
 const MARGIN = 0.005
@@ -21,6 +28,17 @@ export function collide(world: ReferenceWorld, pairs: Pair[], dt: number): Conta
     if (meeting) contacts.push(contactOf(world, pair, meeting, dt))
   }
   return contacts
+}
+
+/** The contacts in the order given; one that it does not name is an error of the test. */
+export function inOrder(contacts: Contact[], order: ContactOrder | undefined): Contact[] {
+  if (!order) return contacts
+  const place = ({ a, b }: Contact): number => {
+    const at = order.get(pairKey(a, b))
+    if (at === undefined) throw new Error(`contact ${pairKey(a, b)} has no place in the order`)
+    return at
+  }
+  return contacts.sort((one, other) => place(one) - place(other))
 }
 
 function contactOf(world: ReferenceWorld, { a, b }: Pair, meeting: Meeting, dt: number): Contact {
@@ -77,5 +95,5 @@ function meetPlane({ a, b }: Pair, dt: number): Meeting | undefined {
 const velocityAt = (body: ReferenceBody, time: number): Vec3 =>
   addScaled(body.motion.coasting, body.motion.acceleration, time)
 
-export const pairKey = (a: ReferenceBody, b: ReferenceBody): string =>
+export const pairKey = (a: { id: number }, b: { id: number }): string =>
   a.id < b.id ? `${a.id}-${b.id}` : `${b.id}-${a.id}`

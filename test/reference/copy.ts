@@ -1,9 +1,18 @@
 /** Carries scenes and state between the engine's columns and a reference world. */
-import type { BodyDesc, Physics, QuaternionComponent, VectorComponent } from '../../engine/index.ts'
+import {
+  type BodyDesc,
+  frameStats,
+  type Physics,
+  type QuaternionComponent,
+  type VectorComponent,
+} from '../../engine/index.ts'
+import { INTERNALS } from '../../engine/internals.ts'
 import type { SceneData } from '../../examples/scenes/scene.ts'
+import { pairKey } from './collide.ts'
 import type { Quat, Vec3 } from './vec.ts'
 import {
   addReferenceBody,
+  type ContactOrder,
   createReferenceWorld,
   type Kind,
   type ReferenceBody,
@@ -83,6 +92,15 @@ export function copyToPhysics(world: ReferenceWorld, physics: Physics): void {
     write3(Force, body.id, body.force)
     write3(Torque, body.id, body.torque)
   }
+}
+
+/** The order in which the kernel solved the contacts of its last step: that of the cells in which it found them. */
+export function contactOrderOf(physics: Physics): ContactOrder {
+  const { views } = physics[INTERNALS]
+  const [a, b] = [views.u32('scratch.contactA'), views.u32('scratch.contactB')]
+  const order = new Map<string, number>()
+  for (let k = 0; k < frameStats(physics).contacts; k++) order.set(pairKey({ id: a[k] }, { id: b[k] }), k)
+  return order
 }
 
 export const read3 = (column: VectorComponent, i: number): Vec3 => [column.x[i], column.y[i], column.z[i]]

@@ -102,6 +102,9 @@ export interface LongRange {
   minDistance: number
 }
 
+/** Place of each contact in the order of solving, by `pairKey`. */
+export type ContactOrder = ReadonlyMap<string, number>
+
 export interface ReferenceWorld {
   gravity: Vec3
   longRange: LongRange

@@ -7,6 +7,8 @@
 //! point is n·(vB − vA) + ωB·(c + e) − ωA·c, so a point needs only c. Friction acts at the centre of the points, in two directions at once,
 //! and about the normal (as Box3D does it): one block for up to four points.
 
+use super::contact::BOUNCE_THRESHOLD;
+use super::solver_body;
 use crate::column::Column;
 use crate::geometry::manifold::MAX_POINTS;
 use crate::geometry::vector::{add_scaled, cross, scale, Vec3};
@@ -90,9 +92,11 @@ pub mod field {
     pub const SHARE: usize = 40;
     /// Of an impulse at the centre of the points.
     pub const MEAN_MASS: usize = 41;
-    /// Above zero where a light body bears a heavy one: its contacts are as stiff as those of spheres.
+    /// 1 where a light body bears a heavy one or one of them rests: as stiff as spheres; 2 where both move: damped more, too.
     pub const STIFF: usize = 42;
-    pub const POINT: usize = 43;
+    /// Of both bodies when the sub-step began, J: a bounce never leaves more.
+    pub const ENERGY: usize = 43;
+    pub const POINT: usize = 44;
     pub const STRIDE: usize = 8;
     /// Of a point: c = rA × n (three), then these.
     pub const SEPARATION: usize = 3;
@@ -103,7 +107,7 @@ pub mod field {
 }
 const _: () = assert!(field::POINT + MAX_POINTS * field::STRIDE <= WIDE_MANIFOLD);
 
-/// Words of a wide manifold's slots: four of `a`, four of `b`, most points of a lane, whether any lane resists rolling.
+/// Words of a wide manifold's slots: four of `a`, four of `b`, most points of a lane, whether any lane resists rolling, whether any may bounce.
 pub const SLOT_WORDS: usize = 12;
 
 /// Real `i` of record `m`.
@@ -151,7 +155,7 @@ const UNLIKE: Real = 8.0;
 /// What the solver's bodies bring to a manifold.
 struct Pair {
     masses: Real4,
-    /// Above zero where the masses differ much.
+    /// See `field::STIFF`.
     unlike: Real4,
     inertia: [Tensor; 2],
     d: Vector4,
@@ -180,7 +184,8 @@ impl Pair {
             [xx, yy, zz, xy, xz, yz]
         };
         let (a, b) = (mass(&slots[0]), mass(&slots[1]));
-        let unlike = a.max(b) - a.min(b) * Real4::splat(UNLIKE);
+        let (one, light, heavy) = (Real4::splat(1.0), a.max(b), a.min(b));
+        let unlike = heavy.gt(Real4::splat(0.0)).select(one + one, one).keep(light.gt(heavy * Real4::splat(UNLIKE)));
         Self { masses: a + b, unlike, inertia: [inertia(&slots[0]), inertia(&slots[1])], d }
     }
 
@@ -216,8 +221,9 @@ impl Wide<'_> {
     }
 }
 
-/// Puts four manifolds side by side; an empty lane reads the record of the first lane, has no mass and touches slot 0.
-pub fn prepare(world: &World, w: usize) {
+/// Puts four manifolds side by side; an empty lane reads the record of the first lane, has no mass and touches slot 0. Gives whether any may
+/// bounce in this step.
+pub fn prepare(world: &World, w: usize) -> bool {
     let c = &world.columns;
     let (mut slots, mut records, mut points) = ([[0u32; LANES]; 2], [0usize; LANES], 0);
     for lane in 0..LANES {
@@ -232,17 +238,19 @@ pub fn prepare(world: &World, w: usize) {
         records[lane] = c.contact_manifold.get(index) as usize - 1;
         points = points.max(word_of(world, records[lane], word::COUNT));
     }
-    let rolls = fill(world, &Wide { world, w }, &slots, &records);
+    let [rolls, bounces] = fill(world, &Wide { world, w }, &slots, &records);
     let at = w * SLOT_WORDS;
     for (k, slot) in slots.into_iter().flatten().enumerate() {
         c.wide_manifold_slots.set(at + k, slot);
     }
     c.wide_manifold_slots.set(at + 8, points.min(MAX_POINTS as u32));
     c.wide_manifold_slots.set(at + 9, rolls as u32);
+    c.wide_manifold_slots.set(at + 10, bounces as u32);
+    bounces
 }
 
-/// Fills a wide manifold; gives whether any lane resists rolling.
-fn fill(world: &World, wide: &Wide, slots: &[[u32; LANES]; 2], records: &[usize; LANES]) -> bool {
+/// Fills a wide manifold; gives whether any lane resists rolling, and whether any comes in fast enough to bounce.
+fn fill(world: &World, wide: &Wide, slots: &[[u32; LANES]; 2], records: &[usize; LANES]) -> [bool; 2] {
     let zero = Real4::splat(0.0);
     let [nx, ny, nz, friction] = rows(world, records, record::NORMAL / 4);
     let [dx, dy, dz, restitution] = rows(world, records, record::D / 4);
@@ -250,7 +258,7 @@ fn fill(world: &World, wide: &Wide, slots: &[[u32; LANES]; 2], records: &[usize;
     let (n, d, centre) = (Vector4::new(nx, ny, nz), Vector4::new(dx, dy, dz), Vector4::new(cx, cy, cz));
     let pair = Pair::of(world, slots, d);
     let (impulses, approaches) = (rows(world, records, record::IMPULSE / 4), rows(world, records, record::APPROACH / 4));
-    let mut count = zero;
+    let (mut count, mut fastest) = (zero, zero);
     for k in 0..MAX_POINTS {
         let [rx, ry, rz, separation] = rows(world, records, record::ARM / 4 + k);
         let arm = Vector4::new(rx, ry, rz);
@@ -263,6 +271,7 @@ fn fill(world: &World, wide: &Wide, slots: &[[u32; LANES]; 2], records: &[usize;
         wide.set(at + field::IMPULSE, impulses[k]);
         wide.set(at + field::PEAK, zero);
         wide.set(at + field::APPROACH, approaches[k]);
+        fastest = fastest.min(approaches[k].keep(there));
     }
     wide.set3(field::N, n);
     wide.set3(field::D, d);
@@ -278,7 +287,32 @@ fn fill(world: &World, wide: &Wide, slots: &[[u32; LANES]; 2], records: &[usize;
     wide.set(field::SHARE, inverse_or_zero(count));
     wide.set(field::MEAN_MASS, inverse_or_zero(pair.response(centre, n, n)));
     wide.set(field::TOTAL, zero);
-    fill_friction(world, wide, records, (n, centre, &pair))
+    let bounces = restitution.gt(zero) & fastest.lt(Real4::splat(-BOUNCE_THRESHOLD));
+    [fill_friction(world, wide, records, (n, centre, &pair)), bounces.any()]
+}
+
+/// Takes the bodies' inertia as they are turned now, where something bounces: with that of the step's start, a body that spins would gain energy.
+#[inline(never)]
+pub fn turn_inertia(world: &World, w: usize, slots: &[[u32; LANES]; 2]) {
+    let wide = Wide { world, w };
+    let load = |index: usize| world.columns.wide_manifold.load((w * WIDE_MANIFOLD + index) * LANES);
+    let load3 = |index: usize| Vector4::new(load(index), load(index + 1), load(index + 2));
+    let inertia = [0, 1].map(|end| -> Tensor {
+        let tensors = slots[end].map(|slot| solver_body::inverse_inertia_now(world, slot as usize));
+        core::array::from_fn(|k| Real4::from_array(tensors.map(|t| t[k])))
+    });
+    for (k, (a, b)) in inertia[0].into_iter().zip(inertia[1]).enumerate() {
+        wide.set(field::INERTIA_A + k, a);
+        wide.set(field::INERTIA_B + k, b);
+    }
+    let masses = [0, 1].map(|end| Real4::from_array(slots[end].map(|slot| world.columns.solver.get(slot as usize * SOLVER_BODY + 3))));
+    let e = load3(field::D).cross(load3(field::N));
+    for k in 0..MAX_POINTS {
+        let at = field::POINT + k * field::STRIDE;
+        let c = load3(at);
+        let k11 = masses[0] + masses[1] + c.dot(turn(&inertia[0], c)) + (c + e).dot(turn(&inertia[1], c + e));
+        wide.set(at + field::MASS, inverse_or_zero(k11).keep(load(at + field::MASS).gt(Real4::splat(0.0))));
+    }
 }
 
 /// Tangent directions, their 2×2 mass, the masses of twist and roll, and the impulses of the last step.

@@ -1,17 +1,18 @@
 //! Four manifolds at a time: the passes of the solver over what `manifold` put side by side.
 
-use super::contact::{chosen, displacement, gather, scatter, soft_push, End, Pass, Softness, WideSoftness, BOUNCE_THRESHOLD};
+use super::contact::{chosen, displacement, gather, scatter, soft_push, End, Pass, Softness, WideSoftness};
 use super::manifold::{field, SLOT_WORDS};
+use super::manifold_bounce;
 use crate::layout::{SOLVER_BODY, WIDE_MANIFOLD};
 use crate::wide::{transpose, Real4, Vector4, LANES};
 use crate::world::World;
 
 #[inline(always)]
-fn load(world: &World, w: usize, index: usize) -> Real4 {
+pub(super) fn load(world: &World, w: usize, index: usize) -> Real4 {
     world.columns.wide_manifold.load((w * WIDE_MANIFOLD + index) * LANES)
 }
 #[inline(always)]
-fn load3(world: &World, w: usize, index: usize) -> Vector4 {
+pub(super) fn load3(world: &World, w: usize, index: usize) -> Vector4 {
     Vector4::new(load(world, w, index), load(world, w, index + 1), load(world, w, index + 2))
 }
 #[inline(always)]
@@ -19,33 +20,30 @@ fn save(world: &World, w: usize, index: usize, v: Real4) {
     world.columns.wide_manifold.store((w * WIDE_MANIFOLD + index) * LANES, v);
 }
 
-/// Sweeps over the points of a manifold that bounces, each there and back.
-const BOUNCE_SWEEPS: usize = 4;
-
 /// Inverse inertia from field `at` on times a vector.
 #[inline(always)]
-fn turn_by(world: &World, w: usize, at: usize, v: Vector4) -> Vector4 {
+pub(super) fn turn_by(world: &World, w: usize, at: usize, v: Vector4) -> Vector4 {
     let m = |i: usize| load(world, w, at + i);
     let (xy, xz, yz) = (m(3), m(4), m(5));
     Vector4::new(m(0) * v.x + xy * v.y + xz * v.z, xy * v.x + m(1) * v.y + yz * v.z, xz * v.x + yz * v.y + m(2) * v.z)
 }
 
 /// A wide manifold while it is worked on.
-struct Wide<'a> {
-    world: &'a World,
-    w: usize,
-    slots: [[u32; 4]; 2],
-    points: usize,
-    n: Vector4,
+pub(super) struct Wide<'a> {
+    pub world: &'a World,
+    pub w: usize,
+    pub slots: [[u32; 4]; 2],
+    pub points: usize,
+    pub n: Vector4,
     /// d × n.
-    e: Vector4,
-    a: End,
-    b: End,
+    pub e: Vector4,
+    pub a: End,
+    pub b: End,
 }
 
 impl<'a> Wide<'a> {
     #[inline(always)]
-    fn open(world: &'a World, w: usize) -> Self {
+    pub fn open(world: &'a World, w: usize) -> Self {
         let c = &world.columns;
         let at = w * SLOT_WORDS;
         let slots = [c.wide_manifold_slots.load(at).to_array(), c.wide_manifold_slots.load(at + 4).to_array()];
@@ -62,57 +60,66 @@ impl<'a> Wide<'a> {
         }
     }
     #[inline(always)]
-    fn close(&self, lanes: u32) {
+    pub fn close(&self, lanes: u32) {
         scatter(self.world, &self.slots[0], &self.a, lanes);
         scatter(self.world, &self.slots[1], &self.b, lanes);
     }
     #[inline(always)]
-    fn load(&self, index: usize) -> Real4 {
+    pub fn load(&self, index: usize) -> Real4 {
         load(self.world, self.w, index)
     }
     #[inline(always)]
-    fn save(&self, index: usize, v: Real4) {
+    pub fn save(&self, index: usize, v: Real4) {
         save(self.world, self.w, index, v);
     }
     /// Velocity of b's point against a's along the normal, at the point whose rA × n is `c`.
     #[inline(always)]
-    fn approach(&self, c: Vector4) -> Real4 {
+    pub fn approach(&self, c: Vector4) -> Real4 {
         self.n.dot(self.b.velocity - self.a.velocity) + self.b.angular.dot(c + self.e) - self.a.angular.dot(c)
     }
     /// Linear impulse `p` on b, the opposite on a.
     #[inline(always)]
-    fn push(&mut self, p: Vector4) {
+    pub fn push(&mut self, p: Vector4) {
         self.a.velocity = self.a.velocity - p.scale(self.a.inverse_mass);
         self.b.velocity = self.b.velocity + p.scale(self.b.inverse_mass);
     }
     /// Angular impulses: `la` taken from a, `lb` given to b.
     #[inline(always)]
-    fn spin(&mut self, la: Vector4, lb: Vector4) {
+    pub fn spin(&mut self, la: Vector4, lb: Vector4) {
         self.a.angular = self.a.angular - turn_by(self.world, self.w, field::INERTIA_A, la);
         self.b.angular = self.b.angular + turn_by(self.world, self.w, field::INERTIA_B, lb);
     }
     /// Normal impulse `size` at the point whose rA × n is `c`.
     #[inline(always)]
-    fn press(&mut self, c: Vector4, size: Real4) {
+    pub fn press(&mut self, c: Vector4, size: Real4) {
         self.push(self.n.scale(size));
         self.spin(c.scale(size), (c + self.e).scale(size));
     }
 }
 
 /// One pass over wide manifold `w`, for the lanes in `lanes`.
-pub fn run(world: &World, w: usize, pass: Pass, [stiff, soft]: &[Softness; 2], lanes: u32) {
+pub fn run(world: &World, w: usize, pass: Pass, kinds: &[Softness; 3], lanes: u32) {
     match pass {
         Pass::WarmStart => warm_start(world, w, lanes),
-        Pass::Solve => solve(world, w, true, [stiff, soft], lanes),
-        Pass::Relax => solve(world, w, false, [stiff, soft], lanes),
-        Pass::Restitution => restitute(world, w, lanes),
+        Pass::Solve => solve(world, w, true, kinds, lanes),
+        Pass::Relax => solve(world, w, false, kinds, lanes),
+        Pass::Restitution => manifold_bounce::restitute(world, w, lanes),
     }
 }
 
 #[inline(never)]
 fn warm_start(world: &World, w: usize, lanes: u32) {
     let mut m = Wide::open(world, w);
-    let zero = Real4::splat(0.0);
+    let (push, [la, lb]) = held(&m);
+    m.push(push);
+    m.spin(la, lb);
+    m.close(lanes);
+}
+
+/// What the impulses of a manifold amount to: the linear one on b, and the angular ones on a and b.
+#[inline(never)]
+pub(super) fn held(m: &Wide) -> (Vector4, [Vector4; 2]) {
+    let (world, w, zero) = (m.world, m.w, Real4::splat(0.0));
     let (mut total, mut turn) = (zero, Vector4::zero());
     for k in 0..m.points {
         let at = field::POINT + k * field::STRIDE;
@@ -125,9 +132,7 @@ fn warm_start(world: &World, w: usize, lanes: u32) {
     let own = m.n.scale(m.load(field::TWIST)) + load3(world, w, field::ROLL);
     let (centre, d) = (load3(world, w, field::CENTRE), load3(world, w, field::D));
     let both = turn + centre.cross(tangent) + own;
-    m.push(m.n.scale(total) + tangent);
-    m.spin(both, both + m.e.scale(total) + d.cross(tangent));
-    m.close(lanes);
+    (m.n.scale(total) + tangent, [both, both + m.e.scale(total) + d.cross(tangent)])
 }
 
 #[inline(always)]
@@ -137,14 +142,17 @@ fn turned(world: &World, slots: &[u32; 4]) -> Vector4 {
 }
 
 #[inline(never)]
-fn solve(world: &World, w: usize, push: bool, [stiff, soft]: [&Softness; 2], lanes: u32) {
+fn solve(world: &World, w: usize, push: bool, kinds: &[Softness; 3], lanes: u32) {
     let mut m = Wide::open(world, w);
-    let softness = &WideSoftness::select(m.load(field::STIFF).gt(Real4::splat(0.0)), stiff, soft);
+    let softness = &WideSoftness::select(m.load(field::STIFF), kinds);
     let zero = Real4::splat(0.0);
     let moved = displacement(world, &m.slots[1]) - displacement(world, &m.slots[0]);
     let (turn_a, turn_b) = (turned(world, &m.slots[0]), turned(world, &m.slots[1]));
     let opened = m.n.dot(moved) + turn_b.dot(m.e);
     let turn = turn_b - turn_a;
+    if push && world.columns.wide_manifold_slots.get(w * SLOT_WORDS + 10) != 0 {
+        manifold_bounce::begin(&m, (opened, turn), softness.inverse_h, lanes);
+    }
     press_evenly(&mut m, (opened, turn), (push, softness), lanes);
     let mut total = zero;
     for i in 0..m.points {
@@ -176,21 +184,33 @@ fn solve(world: &World, w: usize, push: bool, [stiff, soft]: [&Softness; 2], lan
 }
 
 /// The same impulse at all points, for what is common to them: a box that lies flat is done with it, and none of its corners is first.
+///
+/// It gives way as the points' springs do side by side, whose masses add up to more than the one of their centre where a body is long or the
+/// points are close to each other. As one spring of the centre's mass it would be softer than they are: the two would undo each other's work in
+/// every pass, and planks that lie across each other would never rest.
 #[inline(always)]
 fn press_evenly(m: &mut Wide, (opened, turn): (Real4, Vector4), (push, softness): (bool, &WideSoftness), lanes: u32) {
     let zero = Real4::splat(0.0);
     let share = m.load(field::SHARE);
     let c = load3(m.world, m.w, field::CENTRE).cross(m.n);
-    let (mut separation, mut before) = (zero, zero);
+    let (mut separation, mut before, mut masses) = (zero, zero, zero);
     for k in 0..m.points {
         let at = field::POINT + k * field::STRIDE;
-        let there = m.load(at + field::MASS).gt(zero);
-        separation = separation + m.load(at + field::SEPARATION).keep(there);
+        let mass = m.load(at + field::MASS);
+        masses = masses + mass;
+        separation = separation + m.load(at + field::SEPARATION).keep(mass.gt(zero));
         before = before + m.load(at + field::IMPULSE);
     }
     let separation = separation * share + opened + turn.dot(c);
     let (bias, mass_scale, impulse_scale) = soft_push(separation, push, softness);
-    let change = (zero - m.load(field::MEAN_MASS) * mass_scale * (m.approach(c) + bias) - impulse_scale * before) * share;
+    let (mean, closing) = (m.load(field::MEAN_MASS), m.approach(c) + bias);
+    let sum = if push {
+        let give = mass_scale * masses + impulse_scale * mean;
+        (mean * (mass_scale * masses * closing + impulse_scale * before) / give).keep(give.gt(zero))
+    } else {
+        mean * closing
+    };
+    let change = -(sum * share);
     let (mut total, mut arm) = (zero, Vector4::zero());
     for k in 0..m.points {
         let at = field::POINT + k * field::STRIDE;
@@ -251,33 +271,4 @@ fn resist_rolling(m: &mut Wide, total: Real4, lanes: u32) {
     m.save(field::ROLL + 2, after.z);
     let turn = after - before;
     m.spin(turn, turn);
-}
-
-/// Restitution, point by point: see `contact`.
-#[inline(never)]
-fn restitute(world: &World, w: usize, lanes: u32) {
-    let zero = Real4::splat(0.0);
-    let restitution = load(world, w, field::RESTITUTION);
-    if !restitution.gt(zero).any() {
-        return;
-    }
-    let mut m = Wide::open(world, w);
-    // There and back: one sweep alone would let a box that falls flat leave turning, and slower.
-    let there = (0..m.points).chain((0..m.points).rev());
-    for k in (0..BOUNCE_SWEEPS).flat_map(|_| there.clone()) {
-        let at = field::POINT + k * field::STRIDE;
-        let approach = m.load(at + field::APPROACH);
-        let bounces = approach.lt(Real4::splat(-BOUNCE_THRESHOLD)) & m.load(at + field::PEAK).gt(zero) & restitution.gt(zero);
-        if !bounces.any() {
-            continue;
-        }
-        let c = load3(world, w, at);
-        let before = m.load(at + field::IMPULSE);
-        let wanted = (before - m.load(at + field::MASS) * (m.approach(c) + restitution * approach)).max(zero);
-        let after = chosen(lanes, bounces.select(wanted, before), before);
-        m.save(at + field::IMPULSE, after);
-        m.save(field::TOTAL, m.load(field::TOTAL) + (after - before));
-        m.press(c, after - before);
-    }
-    m.close(lanes);
 }

@@ -6,8 +6,10 @@
 //!
 //! Writes the velocities and positions of touched dynamic bodies.
 
+use core::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
 use super::colour::{Batch, Colouring, COLOURS};
-use super::contact::{self, coefficient, field, Pass, Softness, MAX_FRICTION};
+use super::contact::{self, coefficient, field, Pass, Softness, BOUNCE_THRESHOLD, MAX_FRICTION};
 use super::{colour, joint, manifold, manifold_solve, solver_body};
 use crate::layout::{SOLVER_BODY, WIDE_CONTACT};
 use crate::wide::{Real, Real4, LANES};
@@ -21,10 +23,13 @@ const MANIFOLDS_A_BLOCK: usize = 8;
 const JOINTS_A_BLOCK: usize = 6;
 /// Share of a knocked body's radius that covers rounding.
 const REACH_SLACK: Real = 1.005;
+/// Sweeps over the spheres that bounce: one alone leaves what hits two at once with the wrong energy.
+const BOUNCE_SWEEPS: usize = 4;
 /// Solver bodies a claim moves.
 const BODIES_A_BLOCK: usize = 512;
 
 /// Runs the stage.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn run(world: &mut World) {
     world.set_count(counter::KNOCKED, 0);
     world.set_count(counter::JOINTS, 0);
@@ -38,10 +43,16 @@ pub fn run(world: &mut World) {
     {
         let world = &*world;
         each_body(world, &colouring, |slot| solver_body::prepare(world, slot));
-        each_wide(world, &colouring.contacts, CONTACTS_A_BLOCK, |w| prepare_contact(world, w));
-        each_wide(world, &colouring.manifolds, MANIFOLDS_A_BLOCK, |w| manifold::prepare(world, w));
+        let bouncing = [AtomicBool::new(false), AtomicBool::new(false)];
+        let note = |kind: usize, bounces: bool| {
+            if bounces {
+                bouncing[kind].store(true, Relaxed);
+            }
+        };
+        each_wide(world, &colouring.contacts, CONTACTS_A_BLOCK, |w| note(0, prepare_contact(world, w)));
+        each_wide(world, &colouring.manifolds, MANIFOLDS_A_BLOCK, |w| note(1, manifold::prepare(world, w)));
         each_wide(world, &colouring.joints, JOINTS_A_BLOCK, |w| joint::prepare(world, w));
-        sub_step_all(world, &colouring);
+        sub_step_all(world, &colouring, bouncing.map(AtomicBool::into_inner));
         each_wide(world, &colouring.contacts, CONTACTS_A_BLOCK, |w| store_impulses(world, w));
         each_wide(world, &colouring.manifolds, MANIFOLDS_A_BLOCK, |w| manifold::store(world, w));
         each_wide(world, &colouring.joints, JOINTS_A_BLOCK, |w| joint::store(world, w));
@@ -54,24 +65,39 @@ pub fn run(world: &mut World) {
     world.set_count(counter::TOUCHED, colouring.bodies);
 }
 
-/// The sub-steps and the bounce.
-fn sub_step_all(world: &World, colouring: &Colouring) {
+/// The sub-steps and the bounces, where spheres or manifolds come in fast enough: those of spheres when the step ends.
+fn sub_step_all(world: &World, colouring: &Colouring, [spheres, manifolds]: [bool; 2]) {
     let steps = world.parameters.sub_steps;
     let h = world.parameters.dt / steps as Real;
-    let softness = [Softness::new(h), Softness::of_manifolds(h)];
+    let softness = [Softness::new(h), Softness::of_unlike(h), Softness::of_manifolds(h)];
+    let pressed = colouring.contacts.end() + colouring.manifolds.end() > 0;
     let pass = |pass: Pass| each_constraint(world, colouring, pass, &softness);
     for step in 0..steps {
         each_body(world, colouring, |slot| solver_body::kick(world, slot, h, step == 0));
         if step == 0 {
             pass(Pass::WarmStart);
         } else {
-            warm_start_joints(world, colouring, h);
+            // At their arms of now: what a kick repeats is that of contacts alone (`joint_wide`).
+            each_joint(world, colouring, |w, lanes| joint::run(world, w, Pass::WarmStart, h, lanes));
         }
         pass(Pass::Solve);
+        if pressed {
+            // A blow goes on from limb to limb within a sub-step: else the anchors of what still flies are centimetres apart after it.
+            each_joint(world, colouring, |w, lanes| joint::again(world, w, h, lanes));
+        }
         each_body(world, colouring, |slot| solver_body::drift(world, slot, h));
         pass(Pass::Relax);
+        if manifolds {
+            let only = Colouring { joints: Batch::default(), contacts: Batch::default(), ..*colouring };
+            each_constraint(world, &only, Pass::Restitution, &softness);
+        }
     }
-    pass(Pass::Restitution);
+    if spheres {
+        let only = Colouring { joints: Batch::default(), manifolds: Batch::default(), ..*colouring };
+        for _ in 0..BOUNCE_SWEEPS {
+            each_constraint(world, &only, Pass::Restitution, &softness);
+        }
+    }
 }
 
 /// Runs `f` for every solver body in use.
@@ -95,7 +121,7 @@ fn each_wide(world: &World, batch: &Batch, a_block: usize, f: impl Fn(usize) + S
 }
 
 /// One pass over all constraints, colour by colour, joints first; the last colour one by one on the caller.
-fn each_constraint(world: &World, colouring: &Colouring, pass: Pass, softness: &[Softness; 2]) {
+fn each_constraint(world: &World, colouring: &Colouring, pass: Pass, softness: &[Softness; 3]) {
     let solve = |kind: usize, w: usize, lanes: u32| match kind {
         0 => joint::run(world, w, pass, 1.0 / softness[0].inverse_h, lanes),
         1 => contact::run(world, w, pass, &softness[0], lanes),
@@ -123,20 +149,20 @@ fn each_constraint(world: &World, colouring: &Colouring, pass: Pass, softness: &
     }
 }
 
-/// The impulses of joints at their arms of now: what a kick repeats is that of contacts alone (`joint_wide`).
-fn warm_start_joints(world: &World, colouring: &Colouring, h: Real) {
+/// Runs `f` for every wide joint and its lanes, colour by colour; the last colour one by one on the caller.
+fn each_joint(world: &World, colouring: &Colouring, f: impl Fn(usize, u32) + Sync) {
     for colour in 0..COLOURS {
         let range = colouring.joints.of(colour);
         world.jobs.run(range.len().div_ceil(JOINTS_A_BLOCK), |block| {
             let first = range.start + block * JOINTS_A_BLOCK;
             for w in first..(first + JOINTS_A_BLOCK).min(range.end) {
-                joint::run(world, w, Pass::WarmStart, h, 15);
+                f(w, 15);
             }
         });
     }
     for w in colouring.joints.of(COLOURS) {
         for lane in 0..LANES {
-            joint::run(world, w, Pass::WarmStart, h, 1 << lane);
+            f(w, 1 << lane);
         }
     }
 }
@@ -153,9 +179,10 @@ fn which(blocks: &[usize; 3], block: usize) -> (usize, usize) {
     }
 }
 
-/// Puts four contacts side by side; an empty lane has no mass and touches slot 0.
-fn prepare_contact(world: &World, w: usize) {
+/// Puts four contacts side by side; an empty lane has no mass and touches slot 0. Gives whether any comes in fast enough to bounce.
+fn prepare_contact(world: &World, w: usize) -> bool {
     let c = &world.columns;
+    let mut bounces = false;
     let mut values: [[Real; LANES]; WIDE_CONTACT] = [[0.0; LANES]; WIDE_CONTACT];
     let mut slots = [0u32; 8];
     for lane in 0..LANES {
@@ -171,6 +198,8 @@ fn prepare_contact(world: &World, w: usize) {
         let inverse = |slot: u32, row: usize| c.solver.get(slot as usize * SOLVER_BODY + 4 * row + 3);
         let masses = inverse(slot_a, 0) + inverse(slot_b, 0);
         let tangent = masses + ra * ra * inverse(slot_a, 1) + rb * rb * inverse(slot_b, 1);
+        let restitution = bounciness(world, a, b);
+        bounces |= restitution > 0.0 && c.contact_approach.get(index) < -BOUNCE_THRESHOLD;
         slots[lane] = slot_a;
         slots[LANES + lane] = slot_b;
         let set = [
@@ -183,7 +212,7 @@ fn prepare_contact(world: &World, w: usize) {
             (field::NORMAL_MASS, 1.0 / masses),
             (field::TANGENT_MASS, 1.0 / tangent),
             (field::FRICTION, (coefficient(c.friction.get(a), MAX_FRICTION) * coefficient(c.friction.get(b), MAX_FRICTION)).sqrt()),
-            (field::RESTITUTION, bounciness(world, a, b)),
+            (field::RESTITUTION, restitution),
             (field::APPROACH, c.contact_approach.get(index)),
             (field::NORMAL, c.contact_normal.get(index)),
             (field::TX, c.contact_tx.get(index)),
@@ -200,6 +229,7 @@ fn prepare_contact(world: &World, w: usize) {
     for (k, slot) in slots.into_iter().enumerate() {
         c.wide_slots.set(w * 8 + k, slot);
     }
+    bounces
 }
 
 /// Restitution of a pair: the larger one.
@@ -225,6 +255,7 @@ fn store_impulses(world: &World, w: usize) {
 
 /// Lists the bodies that a contact threw farther than their own speed reached: the cell where `gather` put them does not tell the bullets of
 /// this step that they come this far.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn list_knocked(world: &mut World, bodies: usize) {
     let c = world.columns;
     let mut knocked = 0;

@@ -11,7 +11,7 @@ use crate::geometry::vector::*;
 use crate::layout::{SOLVER_BODY, SOLVER_FRAME};
 use crate::shapes;
 use crate::wide::{Real, Real4};
-use crate::world::{flag, World};
+use crate::world::{counter, flag, World};
 
 /// Rows of a frame: the orientation …
 const ORIENTATION: usize = 1;
@@ -40,6 +40,65 @@ fn three(world: &World, slot: usize, index: usize) -> Vec3 {
 
 /// Inverse inertia of body `e` in the world frame; zero about locked axes.
 pub fn world_inverse_inertia(world: &World, e: usize) -> Sym3 {
+    inverse_inertia_at(world, e, shapes::body_pose(world, e).rotation)
+}
+
+/// The same for the body of a slot as it is turned in this sub-step; zero for what impulses do not move.
+pub fn inverse_inertia_now(world: &World, slot: usize) -> Sym3 {
+    if world.columns.solver.get(slot * SOLVER_BODY + 3) <= 0.0 {
+        return [0.0; 6];
+    }
+    inverse_inertia_at(world, world.columns.solver_id.get(slot) as usize, orientation(world, slot))
+}
+
+/// Orientation of a slot's body in this sub-step.
+fn orientation(world: &World, slot: usize) -> Quat {
+    core::array::from_fn(|k| world.columns.solver_frame.get(slot * SOLVER_FRAME + 4 * ORIENTATION + k))
+}
+
+/// v·m·v' + ω·I·ω' for two velocities and spins of a slot's body; 0 for what impulses do not move.
+#[inline(never)]
+pub fn energy_product(world: &World, slot: usize, [v, w]: [Vec3; 2], [v2, w2]: [Vec3; 2]) -> Real {
+    let c = &world.columns;
+    if c.solver.get(slot * SOLVER_BODY + 3) <= 0.0 {
+        return 0.0;
+    }
+    let e = c.solver_id.get(slot) as usize;
+    let q = orientation(world, slot);
+    let unit = if c.live.get(e) & flag::SHAPED == 0 {
+        let i = 0.4 * c.radius.get(e) * c.radius.get(e);
+        [i, i, i, 0.0, 0.0, 0.0]
+    } else {
+        shapes::unit_inertia(world, c.shape.get(e) as usize)
+    };
+    c.mass.get(e) * (dot(v, v2) + dot(unrotate(q, w), transform(&unit, unrotate(q, w2))))
+}
+
+/// Velocity (0) or spin (1) of a slot's body after the last kick, without what constraints gave.
+#[inline(never)]
+pub fn kicked(world: &World, slot: usize, index: usize) -> Vec3 {
+    core::array::from_fn(|k| world.columns.solver_frame.get(slot * SOLVER_FRAME + 4 * KICKED[index] + k))
+}
+
+/// Counts `by` as of before the kick: it is not repeated by the next one.
+#[inline(never)]
+pub fn forget_given(world: &World, slot: usize, by: [Vec3; 2]) {
+    for (index, v) in by.into_iter().enumerate() {
+        let at = slot * SOLVER_FRAME + 4 * KICKED[index];
+        let f = &world.columns.solver_frame;
+        f.store(at, f.load(at) + Real4::from_array([v[0], v[1], v[2], 0.0]));
+    }
+}
+
+/// Acceleration of a slot's body, and how far it has come in this step.
+#[inline(never)]
+pub fn pull_and_way(world: &World, slot: usize) -> [Vec3; 2] {
+    let pull = core::array::from_fn(|k| world.columns.solver_frame.get(slot * SOLVER_FRAME + 4 * ACCELERATION + k));
+    [pull, three(world, slot, 2)]
+}
+
+#[inline(never)]
+fn inverse_inertia_at(world: &World, e: usize, rotation: Quat) -> Sym3 {
     let c = &world.columns;
     let live = c.live.get(e);
     let mass = c.mass.get(e);
@@ -49,7 +108,7 @@ pub fn world_inverse_inertia(world: &World, e: usize) -> Sym3 {
     } else {
         let shape = c.shape.get(e) as usize;
         let local = shapes::inverse_unit_inertia(world, shape).map(|v| v / mass);
-        turned(&local, shapes::body_pose(world, e).rotation)
+        turned(&local, rotation)
     };
     for (axis, entries) in [[0, 3, 4], [1, 3, 5], [2, 4, 5]].into_iter().enumerate() {
         if live & (LOCK_X[1] << axis) != 0 {
@@ -163,6 +222,7 @@ fn drift_frame(world: &World, slot: usize, h: Real) {
     hold_locks(world, slot, live);
 }
 
+#[inline(never)]
 fn hold_locks(world: &World, slot: usize, live: u32) {
     if live & flag::LOCKS == 0 {
         return;
@@ -205,6 +265,11 @@ pub fn finish(world: &World, slot: usize) {
     c.angular_x.set(e, value(4));
     c.angular_y.set(e, value(5));
     c.angular_z.set(e, value(6));
+    if world.count(counter::BULLETS) > 0 {
+        c.start_x.set(e, c.position_x.get(e));
+        c.start_y.set(e, c.position_y.get(e));
+        c.start_z.set(e, c.position_z.get(e));
+    }
     c.position_x.set(e, c.position_x.get(e) + value(8));
     c.position_y.set(e, c.position_y.get(e) + value(9));
     c.position_z.set(e, c.position_z.get(e) + value(10));
