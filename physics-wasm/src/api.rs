@@ -24,12 +24,14 @@ static mut TABLE: [[u32; 2]; layout::COUNT] = [[0; 2]; layout::COUNT];
 #[cfg(target_arch = "wasm32")]
 static STACKS_USED: AtomicUsize = AtomicUsize::new(0);
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn world() -> Option<&'static mut World> {
     // SAFETY: exports run on the caller's thread, one at a time (a step does not call back), so there is one reference at a time.
     unsafe { (*addr_of_mut!(WORLD)).as_mut() }
 }
 
 /// First byte after the module's data.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn heap_base() -> usize {
     #[cfg(target_arch = "wasm32")]
     {
@@ -46,6 +48,7 @@ fn heap_base() -> usize {
 /// Stack and thread-local block of a helper: wasm-bindgen's start asks for them by this name. Bumps through `STACKS`, never grows the memory.
 #[cfg(target_arch = "wasm32")]
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn __wbindgen_malloc(size: usize, align: usize) -> usize {
     let start = STACKS_USED.fetch_add(size + align, SeqCst);
     if start + size + align > STACKS {
@@ -57,6 +60,7 @@ pub extern "C" fn __wbindgen_malloc(size: usize, align: usize) -> usize {
 /// Nothing is given back: a helper lives as long as its memory.
 #[cfg(target_arch = "wasm32")]
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn __wbindgen_free(_pointer: usize, _size: usize, _align: usize) {}
 
 /// Text that names everything the two languages share: sections `columns`, `settings`, `counters`, `capacities`, `stages`, one name a line.
@@ -64,16 +68,19 @@ static NAMES: &[&str] = &[layout::NAMES, setting::NAMES, counter::NAMES, layout:
 
 /// Address of text `section`: 0 columns, 1 settings, 2 counters, 3 capacities, then the stages, one a section.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn names_address(section: u32) -> *const u8 {
     text(section).map_or(core::ptr::null(), str::as_ptr)
 }
 
 /// Bytes of text `section`; 0 after the last.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn names_length(section: u32) -> u32 {
     text(section).map_or(0, |text| text.len() as u32)
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn text(section: u32) -> Option<&'static str> {
     let section = section as usize;
     NAMES.get(section).or_else(|| STAGES.get(section.wrapping_sub(NAMES.len()))).copied()
@@ -82,6 +89,7 @@ fn text(section: u32) -> Option<&'static str> {
 /// Where the caller writes the capacities before it asks for a world, in the order of their names.
 static mut CAPACITY: [u32; layout::CAPACITIES] = [0; layout::CAPACITIES];
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn capacity() -> Capacity {
     // SAFETY: as in `world`.
     Capacity::from_numbers(unsafe { *addr_of_mut!(CAPACITY) })
@@ -89,12 +97,14 @@ fn capacity() -> Capacity {
 
 /// Address of the capacities.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn capacity_address() -> *mut u32 {
     addr_of_mut!(CAPACITY).cast()
 }
 
 /// Bytes of memory that a world of the written capacity needs, in an instance of any size.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn world_bytes() -> f64 {
     let (_, _, end) = World::place(capacity(), heap_base() + STACKS);
     end as f64
@@ -103,6 +113,7 @@ pub extern "C" fn world_bytes() -> f64 {
 /// Places a world of the written capacity; the memory is large enough and zero. Gives the address of its table: offset and length of every
 /// column.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn world_create() -> *const u32 {
     let (world, table, _) = World::place(capacity(), heap_base() + STACKS);
     // SAFETY: as in `world`.
@@ -115,6 +126,7 @@ pub extern "C" fn world_create() -> *const u32 {
 
 /// One step. 0: complete; 1: a helper died inside it; 2: there is no world.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn step(dt: Real, threads: u32) -> u32 {
     match world() {
         None => 2,
@@ -124,6 +136,7 @@ pub extern "C" fn step(dt: Real, threads: u32) -> u32 {
 
 /// A helper's share of a step; returns when the step ends. `slot` counts from 1.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn help(slot: u32) {
     // SAFETY: helpers only touch the fork-join, which is made of atomics, and what its phases hand them.
     if let Some(world) = unsafe { (*core::ptr::addr_of!(WORLD)).as_ref() } {
@@ -133,6 +146,7 @@ pub extern "C" fn help(slot: u32) {
 
 /// Fills the packed instances.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn pack_instances(x: Real, y: Real, z: Real, behind: Real, threads: u32) {
     if let Some(world) = world() {
         pack::run(world, [x, y, z], behind, threads);
@@ -142,6 +156,7 @@ pub extern "C" fn pack_instances(x: Real, y: Real, z: Real, behind: Real, thread
 /// Measure 0: linear, 1: angular, 2: potential, 3: potential by the tree, into `result`; 4: errors of the long-range forces of at most `wanted`
 /// bodies, into `samples`. On up to `threads` threads. Gives the number of samples.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn measure(kind: u32, wanted: u32, threads: u32) -> u32 {
     let Some(world) = world() else { return 0 };
     world.jobs.begin(threads);
@@ -159,36 +174,42 @@ pub extern "C" fn measure(kind: u32, wanted: u32, threads: u32) -> u32 {
 
 /// Bodies that a shape touches, into `found`; `kind` and `shape` as `query_probe` has them.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn overlap_shape(kind: u32, shape: u32) -> u32 {
     world().map_or(0, |world| query_overlap::overlap_shape(world, kind, shape as usize) as u32)
 }
 
 /// Bodies that balls touch: the first `count`, as far as `found` has room; gives how many were answered, or −1 − i where ball i cannot be.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn overlap_balls(count: u32, threads: u32) -> i32 {
     world().map_or(0, |world| query_overlap::overlap_balls(world, count as usize, threads))
 }
 
 /// The first body that a shape meets on its path, 0 for none.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn cast_shape(kind: u32, shape: u32) -> u32 {
     world().map_or(0, |world| query_cast::cast_shape(world, kind, shape as usize))
 }
 
 /// The bodies nearest to the first `count` points; gives how many have one, or −1 − i where point i cannot be asked about.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn nearest(count: u32, threads: u32) -> i32 {
     world().map_or(0, |world| query_nearest::nearest(world, count as usize, threads))
 }
 
 /// Casts the first `count` rays of the column `query.origin`; gives how many hit, or −1 − i where ray i cannot be cast.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn cast_rays(count: u32, threads: u32) -> i32 {
     world().map_or(0, |world| query_ray::cast_rays(world, count as usize, threads))
 }
 
 /// The index of the queries no longer holds: bodies came, went or were moved.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn forget_index() {
     if let Some(world) = world() {
         query_index::forget(world);
@@ -197,6 +218,7 @@ pub extern "C" fn forget_index() {
 
 /// Builds the index of the queries when it does not hold.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn build_index(threads: u32) {
     if let Some(world) = world() {
         query::open(world, layout::QUERIES, threads);
@@ -206,6 +228,7 @@ pub extern "C" fn build_index(threads: u32) {
 
 /// Hash of the state, 32 bits of it: `half` 0 or 1.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn state_hash(half: u32) -> u32 {
     world().map_or(0, |world| hash::run(world)[(half & 1) as usize])
 }
@@ -216,6 +239,7 @@ static mut WORKSHOP: build::Workshop = build::Workshop::new();
 /// How much geometry the staged shape of `kind` takes: reals, words, and words that stay, into `result`. `count` and `more`: `build::Order`.
 /// Gives a `shapes::build::status`.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn shape_measure(kind: u32, count: u32, more: u32) -> u32 {
     let Some(world) = world() else { return build::status::RANGE };
     // SAFETY: as in `world`.
@@ -234,6 +258,7 @@ pub extern "C" fn shape_measure(kind: u32, count: u32, more: u32) -> u32 {
 /// Builds the shape that was measured last into entry `shape`, its geometry from `real_at` and `word_at` on. Gives a `shapes::build::status`;
 /// what it is about (a triangle, a height) into `result`.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn shape_build(kind: u32, count: u32, more: u32, shape: u32, real_at: u32, word_at: u32) -> u32 {
     let Some(world) = world() else { return build::status::RANGE };
     let place = build::Place { shape: shape as usize, real_at: real_at as usize, word_at: word_at as usize };
@@ -251,6 +276,7 @@ pub extern "C" fn shape_build(kind: u32, count: u32, more: u32, shape: u32, real
 
 /// Wakes the island of a body.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn wake_island(entity: u32) {
     if let Some(world) = world() {
         sleep::wake_island(world, entity as usize);
@@ -259,6 +285,7 @@ pub extern "C" fn wake_island(entity: u32) {
 
 /// Puts the island of a body to sleep.
 #[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn sleep_island(entity: u32) {
     if let Some(world) = world() {
         sleep::sleep_island(world, entity as usize);

@@ -15,6 +15,7 @@ macro_rules! capacity {
 
         impl Capacity {
             /// The capacity that the caller's numbers ask for, in the order of their names.
+            #[cfg_attr(target_arch = "wasm32", optimize(size))]
             pub fn from_numbers(numbers: [u32; CAPACITIES]) -> Self {
                 let mut next = numbers.into_iter().map(|n| n as usize);
                 let mut given = Self { $($field: (next.next().unwrap_or(0)).max(1),)* };
@@ -39,6 +40,8 @@ capacity! {
     hits = "hits";
     /// Packed body instances of all groups together.
     instances = "instances";
+    /// Of them, those that are packed with a scale of each axis.
+    scales = "scales";
     /// Shapes other than spheres and planes, plus one.
     shapes = "shapes";
     /// Numbers that hulls, compounds, meshes and height fields are made of.
@@ -53,58 +56,67 @@ capacity! {
 
 impl Capacity {
     /// Blocks of the per-entity stages.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn blocks(&self) -> usize {
         self.entities / BLOCK
     }
     /// Elements of the particle columns: whole blocks.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn particle_slots(&self) -> usize {
         self.particles.next_multiple_of(BLOCK)
     }
     /// Bits of the largest grid that this world uses: about two cells a body.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn grid_bits(&self) -> u32 {
         (usize::BITS - (2 * self.entities).leading_zeros()).clamp(8, MAX_GRID_BITS)
     }
     /// Blocks of the pair search: 256 sorted bodies each, and one for each large body.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn pair_blocks(&self) -> usize {
         self.entities.div_ceil(crate::stages::find_pairs::PAIR_BLOCK) + self.entities
     }
     /// Candidate pairs in one step: the broad phase offers about twice what collides.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn pairs(&self) -> usize {
         2 * self.contacts
     }
     /// Pages of the pair buffers: one that is not full for each block that has any.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn pages(&self) -> usize {
         self.pairs() / PAGE + self.entities.div_ceil(crate::stages::find_pairs::PAIR_BLOCK) + 1024.min(self.entities)
     }
     /// Bodies that contacts can touch in one step, and the one at rest that stands for all statics.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn solver_bodies(&self) -> usize {
         self.entities.min(2 * (self.contacts + self.joints)) + 1
     }
     /// Slots of the warm-start table.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn table(&self) -> usize {
         (2 * self.contacts).next_power_of_two()
     }
     /// Nodes of the tree: those above the slabs, and half as many as there are points.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn tree_nodes(&self) -> usize {
         crate::tree::build::TOP + self.entities / 2 + 1
     }
-    /// Leaves of the index of the queries: four bodies each, and one for each slab that is not full.
-    pub fn query_leaves(&self) -> usize {
-        self.entities / 4 + crate::stages::query_index::GROUPS
-    }
-    /// Nodes of that index: fewer than leaves, and those above the slabs.
+    /// Nodes of the index of the queries.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn query_nodes(&self) -> usize {
-        self.query_leaves() + crate::stages::query_index::GROUPS
+        crate::stages::query_tree::node_capacity(self.entities)
     }
     /// Wide contacts: each colour may leave three lanes empty.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn wide_contacts(&self) -> usize {
         self.contacts / 4 + crate::stages::colour::COLOURS + 2
     }
     /// Wide manifolds, likewise.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn wide_manifolds(&self) -> usize {
         self.manifolds / 4 + crate::stages::colour::COLOURS + 2
     }
     /// Wide joints, likewise.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn wide_joints(&self) -> usize {
         self.joints / 4 + crate::stages::colour::COLOURS + 2
     }

@@ -1,4 +1,4 @@
-//! A column of the world's memory.
+//! A column of the world's memory, and the macro that makes a table of them.
 
 #![allow(missing_docs)] // Most methods say it by their name.
 
@@ -126,3 +126,35 @@ impl Column<u32> {
         unsafe { v.store(self.address(i)) }
     }
 }
+
+/// The name of an element type as TypeScript reads it.
+macro_rules! element_name {
+    (Real) => {
+        $crate::wide::real_name!()
+    };
+    ($type:ident) => {
+        stringify!($type)
+    };
+}
+/// A table of columns: a struct of them, their names and types, and their lengths in a world of some capacity.
+macro_rules! columns {
+    ($($(#[$doc:meta])* $field:ident: $type:ident[$length:expr] = $name:literal;)*) => {
+        /// Every column of a world, in the order of the table.
+        #[derive(Clone, Copy)]
+        #[repr(C)]
+        pub struct Columns { $($(#[$doc])* pub $field: Column<$type>,)* }
+
+        /// One line a column: `name type`.
+        pub const NAMES: &str = concat!($($name, " ", $crate::column::element_name!($type), "\n",)*);
+        /// Number of columns.
+        pub const COUNT: usize = [$($name),*].len();
+        /// Bytes of an element of each column.
+        const SIZES: [u8; COUNT] = [$(size_of::<$type>() as u8),*];
+
+        /// Elements of each column.
+        fn lengths(capacity: &Capacity) -> [usize; COUNT] {
+            [$({ let f: fn(&Capacity) -> usize = $length; f(capacity) }),*]
+        }
+    };
+}
+pub(crate) use {columns, element_name};

@@ -6,43 +6,14 @@
 #![allow(missing_docs)] // Most columns say it by their name.
 
 pub use crate::capacity::{Capacity, CAPACITIES, CAPACITY_NAMES};
-use crate::column::Column;
+use crate::column::{columns, Column};
 pub use crate::sizes::*;
-use crate::wide::{real_name, Real};
-
-/// The name of an element type as TypeScript reads it.
-macro_rules! element_name {
-    (Real) => {
-        real_name!()
-    };
-    ($type:ident) => {
-        stringify!($type)
-    };
-}
-macro_rules! columns {
-    ($($(#[$doc:meta])* $field:ident: $type:ident[$length:expr] = $name:literal;)*) => {
-        /// Every column of a world, in the order of the table.
-        #[derive(Clone, Copy)]
-        #[repr(C)]
-        pub struct Columns { $($(#[$doc])* pub $field: Column<$type>,)* }
-
-        /// One line a column: `name type`.
-        pub const NAMES: &str = concat!($($name, " ", element_name!($type), "\n",)*);
-        /// Number of columns.
-        pub const COUNT: usize = [$($name),*].len();
-        /// Bytes of an element of each column.
-        const SIZES: [u8; COUNT] = [$(size_of::<$type>() as u8),*];
-
-        /// Elements of each column.
-        fn lengths(capacity: &Capacity) -> [usize; COUNT] {
-            [$({ let f: fn(&Capacity) -> usize = $length; f(capacity) }),*]
-        }
-    };
-}
+use crate::wide::Real;
 
 impl Columns {
     /// Places every column from byte `base` on. Gives the columns, their offsets and lengths, and the first byte after them.
     #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn place(capacity: &Capacity, base: usize) -> (Self, [[u32; 2]; COUNT], usize) {
         const { assert!(size_of::<Self>() == size_of::<[Column<u8>; COUNT]>()) };
         let mut end = base.next_multiple_of(LINE);
@@ -160,6 +131,10 @@ columns! {
     group_count: u32[|_| MAX_GROUPS + 1] = "groupCount";
     /// Packed body instances, `BODY_STRIDE` floats each.
     instances: f32[|c| c.instances * BODY_STRIDE] = "instances";
+    /// Where the scales of each group begin, plus one; 0 for groups that are drawn without.
+    group_scale: u32[|_| MAX_GROUPS + 1] = "groupScale";
+    /// Scale of each instance of those groups: x, y, z, 0.
+    instance_scales: f32[|c| 4 * c.scales] = "instanceScales";
     /// Packed particles, `PARTICLE_STRIDE` floats each.
     particle_instances: f32[|c| c.particle_slots() * PARTICLE_STRIDE] = "particleInstances";
     /// Hits of bullets in the last step.
@@ -210,16 +185,16 @@ columns! {
     query_state: u32[|_| crate::stages::query_index::STATE] = "query.state";
     /// Which bodies count: `stages::query::filter`.
     query_filter: u32[|_| 8] = "query.filter";
-    /// Boxes of the four children of each node of the index: low x, y, z, high x, y, z, and their references, four lanes each.
+    /// Boxes of the eight children of each node of the index: low x, y, z, high x, y, z; then their references and the axes of its halvings.
     query_node: Real[|c| c.query_nodes() * crate::stages::query_index::NODE] = "query.node";
-    /// Bodies of each leaf: x, y, z, radius, four lanes each; and their ids.
-    query_leaf: Real[|c| c.query_leaves() * 16] = "query.leaf";
-    query_id: u32[|c| c.query_leaves() * 4] = "query.id";
+    /// Bodies, leaf by leaf: x, y, z, radius; and their ids. Four are read at once, so there is room for three behind the last.
+    query_leaf: Real[|c| (c.entities + 4) * 4] = "query.leaf";
+    query_id: u32[|c| c.entities + 4] = "query.id";
     /// Low and high corner of the whole index.
     query_bounds: Real[|_| 8] = "query.bounds";
     query_counts: u32[|c| c.blocks() * crate::stages::query_index::GROUPS] = "query.counts";
-    /// First body and first leaf of each slab.
-    query_start: u32[|_| 2 * crate::stages::query_index::GROUPS + 2] = "query.start";
+    /// First body of each group.
+    query_start: u32[|_| crate::stages::query_index::GROUPS + 1] = "query.start";
 
     // — particles —
     particle_x: f32[|c| c.particle_slots()] = "Particle.x";
@@ -251,6 +226,29 @@ columns! {
     extent_x: Real[|c| c.entities] = "scratch.extentX";
     extent_y: Real[|c| c.entities] = "scratch.extentY";
     extent_z: Real[|c| c.entities] = "scratch.extentZ";
+    /// What the body was when the list of pairs was made: `stages::keep`.
+    kept_x: Real[|c| c.entities] = "scratch.keptX";
+    kept_y: Real[|c| c.entities] = "scratch.keptY";
+    kept_z: Real[|c| c.entities] = "scratch.keptZ";
+    kept_reach: Real[|c| c.entities] = "scratch.keptReach";
+    kept_live: u32[|c| c.entities] = "scratch.keptLive";
+    kept_group: u32[|c| c.entities] = "scratch.keptGroup";
+    kept_mask: u32[|c| c.entities] = "scratch.keptMask";
+    kept_extent_x: Real[|c| c.entities] = "scratch.keptExtentX";
+    kept_extent_y: Real[|c| c.entities] = "scratch.keptExtentY";
+    kept_extent_z: Real[|c| c.entities] = "scratch.keptExtentZ";
+    /// Normals of the planes, likewise.
+    kept_normal: Real[|_| 3 * MAX_PLANES] = "scratch.keptNormal";
+    /// Bodies that have left their padded reach: where they are, and their reach of this step.
+    stray_id: u32[|_| MAX_STRAYS] = "scratch.strayId";
+    stray_x: Real[|_| MAX_STRAYS] = "scratch.strayX";
+    stray_y: Real[|_| MAX_STRAYS] = "scratch.strayY";
+    stray_z: Real[|_| MAX_STRAYS] = "scratch.strayZ";
+    stray_reach: Real[|_| MAX_STRAYS] = "scratch.strayReach";
+    /// Where a body that moves was when the step began; filled when there are bullets.
+    start_x: Real[|c| c.entities] = "scratch.startX";
+    start_y: Real[|c| c.entities] = "scratch.startY";
+    start_z: Real[|c| c.entities] = "scratch.startZ";
     /// Cell of the body, or a marker.
     key: u32[|c| c.entities] = "scratch.key";
     /// Solver slot of a touched body, else 0.
@@ -413,6 +411,9 @@ columns! {
     sweep_y: Real[|c| c.entities] = "scratch.sweepY";
     sweep_z: Real[|c| c.entities] = "scratch.sweepZ";
     sweep_impulse: Real[|c| c.entities] = "scratch.sweepImpulse";
+    /// Bullets in sensors, in the last step and in this one: `stages::sense`.
+    sensed_last: u32[|c| c.events * crate::stages::sense::RECORD] = "scratch.sensedLast";
+    sensed_now: u32[|c| c.events * crate::stages::sense::RECORD] = "scratch.sensedNow";
 
     // — dying particles —
     dead: u32[|c| c.particle_slots()] = "scratch.dead";

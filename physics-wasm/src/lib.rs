@@ -7,6 +7,9 @@
 //!
 //! Read `step.rs` first, then the stages in its order, then `jobs.rs`.
 
+// What runs once a shape or when somebody asks is built small: a kernel is downloaded before it runs.
+#![cfg_attr(target_arch = "wasm32", feature(optimize_attribute))]
+
 #[cfg(all(target_feature = "relaxed-simd", target_arch = "wasm32"))]
 compile_error!("relaxed SIMD gives different bits on different machines: build with strict simd128 only");
 

@@ -151,7 +151,8 @@ pub fn child_count(world: &World, shape: usize) -> usize {
 }
 
 /// Part `k` of a compound and where it is in the body's frame.
-#[inline]
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn child(world: &World, shape: usize, k: usize) -> (Convex<'_>, Pose) {
     let c = &world.columns;
     let at = number(world, shape, word::REAL_AT) + k * CHILD_REALS;
@@ -233,7 +234,14 @@ pub fn height_field(world: &World, shape: usize) -> Option<HeightField<'_>> {
 }
 
 /// Hands every triangle of a mesh or height field whose bounds touch the box `low` … `high` of its own frame to `found`, with its number.
-pub fn for_each_triangle(world: &World, shape: usize, low: Vec3, high: Vec3, found: impl FnMut(u32, Triangle)) {
+#[inline(always)]
+pub fn for_each_triangle(world: &World, shape: usize, low: Vec3, high: Vec3, mut found: impl FnMut(u32, Triangle)) {
+    each_in_box(world, shape, low, high, &mut found);
+}
+
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+fn each_in_box(world: &World, shape: usize, low: Vec3, high: Vec3, found: &mut dyn FnMut(u32, Triangle)) {
     if let Some(mesh) = mesh(world, shape) {
         mesh.for_each_triangle(low, high, found);
     } else if let Some(field) = height_field(world, shape) {

@@ -16,6 +16,8 @@ pub const MAX_GRID_BITS: u32 = 20;
 pub const PAGE: usize = 128;
 /// Counters of one block: radius octaves and one octave histogram an axis.
 pub const OCTAVES: usize = 64;
+/// Bodies that may have left what the list of pairs holds them for, before it is made anew.
+pub const MAX_STRAYS: usize = 128;
 /// Static planes a world can hold.
 pub const MAX_PLANES: usize = 64;
 /// Instance groups a world can draw.
@@ -31,7 +33,7 @@ pub const PARTICLE_STRIDE: usize = 8;
 /// Values a wide contact of spheres holds, four lanes each; the order is `stages::contact::field`.
 pub const WIDE_CONTACT: usize = 17;
 /// Values a wide manifold holds, four lanes each; the order is `stages::manifold::field`.
-pub const WIDE_MANIFOLD: usize = 75;
+pub const WIDE_MANIFOLD: usize = 76;
 /// Values a wide joint holds, four lanes each; the order is `stages::joint_wide::field`.
 pub const WIDE_JOINT: usize = 64;
 /// Reals and words of a manifold's record; the order is `stages::manifold::record`.

@@ -26,6 +26,7 @@ pub const STAGES: [&str; 13] = [
 pub const PACK: usize = 12;
 
 /// One fixed step of `dt` seconds on up to `threads` threads, the caller included. False when a helper died inside it.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn step(world: &mut World, dt: Real, threads: u32) -> bool {
     world.read_settings(dt);
     query_index::forget(world);
@@ -35,7 +36,7 @@ pub fn step(world: &mut World, dt: Real, threads: u32) -> bool {
     world.timed(0, forces::run);
     // A body that left may end a contact, which has to be told; so do the contacts of the last step that moved.
     let settled = world.count(counter::AWAKE) == 0 && world.count(counter::BODIES) == bodies;
-    let told = world.count(counter::WOKEN) == 0 && world.count(counter::WARM) == 0;
+    let told = world.count(counter::WOKEN) == 0 && world.count(counter::WARM) + world.count(counter::FLOWN_BEFORE) == 0;
     world.parameters.idle = settled && told && world.count(counter::CELLS) > 0;
     world.timed(1, long_range::run);
     if world.parameters.idle {
@@ -58,6 +59,7 @@ pub fn step(world: &mut World, dt: Real, threads: u32) -> bool {
 }
 
 /// Nothing moves: the stages from the kick to the events have nothing to do, and nothing to report.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn rest(world: &mut World) {
     for stage in 2..=10 {
         world.columns.profile.set(stage, 0.0);

@@ -4,6 +4,7 @@ use crate::clock;
 use crate::jobs::Jobs;
 use crate::layout::{Capacity, Columns, BLOCK};
 use crate::stages::gather::Grid;
+use crate::stages::keep::Kept;
 use crate::tree::Tolerance;
 use crate::wide::{Real, TINY};
 
@@ -39,6 +40,8 @@ pub mod flag {
     pub const ROLLS: u32 = 1 << 17;
     /// A kinematic body that moves; in `live` alone.
     pub const MOVES: u32 = 1 << 18;
+    /// Has left the reach that it is listed with (`stages::keep`); in `live` alone.
+    pub const STRAY: u32 = 1 << 19;
     /// Any lock.
     pub const LOCKS: u32 = LOCK_LINEAR | LOCK_ANGULAR;
 }
@@ -79,7 +82,7 @@ numbered! {
         LONG_RANGE = "longRange", TREE_NODES = "treeNodes", TREE_POINTS = "treePoints", TREE_TASKS = "treeTasks",
         AWAKE = "awake", ASLEEP = "asleep", ISLANDS = "islands", MANIFOLDS = "manifolds", DROPPED_MANIFOLDS = "droppedManifolds",
         BEGINS = "begins", ENDS = "ends", SENSED = "sensed", SENSOR_BEGINS = "sensorBegins", SENSOR_ENDS = "sensorEnds", DROPPED_EVENTS = "droppedEvents",
-        BROKEN = "broken", JOINTS = "joints", PAGES = "pages", WARM_ASLEEP = "warmAsleep", WOKEN = "woken", TICK = "tick", TOUCHED = "touched", MANIFOLDS_ASLEEP = "manifoldsAsleep",
+        BROKEN = "broken", JOINTS = "joints", PAGES = "pages", WARM_ASLEEP = "warmAsleep", WOKEN = "woken", TICK = "tick", TOUCHED = "touched", FLOWN = "flown", FLOWN_BEFORE = "flownBefore", MANIFOLDS_ASLEEP = "manifoldsAsleep",
     }
 }
 
@@ -89,6 +92,7 @@ numbered! {
         BODIES = "bodies", BULLETS = "bullets", QUARANTINED = "quarantined", SOURCES = "sources", PLANES = "planes",
         FORCED = "forced", LARGE = "large", BULLET_START = "bulletStart", LARGE_START = "largeStart",
         SOURCE_START = "sourceStart", TARGETS = "targets", CHARGED = "charged", FRAMED = "framed", AWAKE = "awake", ASLEEP = "asleep", STIRRED = "stirred", SLEEPY = "sleepy", STILL = "still",
+        STRAYED = "strayed", STRAYS = "strays", SPEED = "speed", RADIUS = "radius", MOVERS = "movers",
     }
 }
 
@@ -131,6 +135,8 @@ pub struct Parameters {
     pub framed: bool,
     /// Whether nothing moves: the pairs and contacts of the last step still stand.
     pub idle: bool,
+    /// Whether the list of pairs of an earlier step still stands.
+    pub listed: bool,
     /// Which half of the manifold records this step writes: 0 or 1.
     pub half: usize,
 }
@@ -147,6 +153,8 @@ pub struct World {
     pub parameters: Parameters,
     /// The broad phase's grid of the running step.
     pub grid: Grid,
+    /// The list of pairs in use.
+    pub kept: Kept,
     /// What the tree of the running step may err.
     pub tolerance: Tolerance,
 }
@@ -162,6 +170,7 @@ impl World {
                 jobs: Jobs::new(),
                 parameters: Parameters::default(),
                 grid: Grid::default(),
+                kept: Kept::default(),
                 tolerance: Tolerance::default(),
             },
             table,
@@ -187,6 +196,7 @@ impl World {
             blocks: (s(setting::HIGH) as usize).min(self.capacity.entities).div_ceil(BLOCK),
             framed: false,
             idle: false,
+            listed: false,
             half: self.parameters.half,
         };
     }

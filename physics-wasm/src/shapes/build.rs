@@ -46,6 +46,7 @@ impl Workshop {
 }
 
 impl Default for Workshop {
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn default() -> Self {
         Self::new()
     }
@@ -98,6 +99,7 @@ pub(super) struct Entry {
 }
 
 /// How much geometry the staged shape takes. Makes the hull.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn measure(world: &World, shop: &mut Workshop, order: Order) -> Result<Sizes, u32> {
     match order.kind {
         kind::BOX | kind::CAPSULE => Ok(Sizes::default()),
@@ -117,16 +119,19 @@ pub fn measure(world: &World, shop: &mut Workshop, order: Order) -> Result<Sizes
     }
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn plain(reals: usize, words: usize) -> Sizes {
     Sizes { reals, words, kept: words }
 }
 
 /// Reals and words of a hull: corners and planes; half-edges, and the faces two a word.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn hull_sizes(hull: &HullBuffer) -> Sizes {
     plain(3 * hull.vertex_count + 4 * hull.face_count, 2 * hull.edge_count + hull.face_count.div_ceil(2))
 }
 
 /// Builds the shape that was measured last. The error is a `status` and the triangle or height that it is about.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn build(world: &World, shop: &mut Workshop, order: Order, place: Place) -> Result<(), (u32, u32)> {
     let sizes = match order.kind {
         kind::HULL => hull_sizes(&shop.hull),
@@ -158,6 +163,7 @@ pub fn build(world: &World, shop: &mut Workshop, order: Order, place: Place) -> 
 }
 
 /// Writes an entry.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn write(world: &World, kind: u32, place: Place, entry: &Entry) {
     let c = &world.columns;
     let at = place.shape * SHAPE_REALS;
@@ -181,6 +187,7 @@ fn write(world: &World, kind: u32, place: Place, entry: &Entry) {
 }
 
 /// The inverse of an inertia of any size: scaled first, for the product of three small numbers leaves the range of 32 bits.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn inverse(inertia: &Sym3) -> Sym3 {
     let scale = inertia[0].max(inertia[1]).max(inertia[2]);
     if scale > 0.0 {
@@ -190,12 +197,14 @@ fn inverse(inertia: &Sym3) -> Sym3 {
     }
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn primitive(shape: &Convex, size: Vec3, inner: Real) -> Entry {
     let [low, high] = bounds::local(shape);
     Entry { size, low, high, mass: mass::properties(shape), radius: bounds::radius_about(shape, [0.0; 3]), inner, counts: [0; 4] }
 }
 
 /// Moves the hull to its centre of mass and copies it into the geometry, as `shapes::hull` reads it.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn hull(world: &World, hull: &mut HullBuffer, place: Place) -> Entry {
     let c = &world.columns;
     let mut mass = mass::polytope(&hull.view());
@@ -228,6 +237,7 @@ struct Part {
     pose: Pose,
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn part(world: &World, k: usize) -> Part {
     let staged = |i: usize| world.columns.staging.get(k * STAGED_CHILD + i);
     let rotation = normalize_quat([staged(3), staged(4), staged(5), staged(6)]);
@@ -237,6 +247,7 @@ fn part(world: &World, k: usize) -> Part {
 }
 
 /// Mass of a part about the origin of its own description: a hull's centre of mass lies off that by its `CENTER`.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn mass_of(world: &World, part: &Part) -> MassProperties {
     if part.shape == 0 {
         return mass::sphere(part.radius);
@@ -249,6 +260,7 @@ fn mass_of(world: &World, part: &Part) -> MassProperties {
 }
 
 /// A compound of uniform density; where parts overlap, the overlap counts twice. Writes its children into the geometry.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn compound(world: &World, shop: &mut Workshop, count: usize, place: Place) -> Entry {
     let c = &world.columns;
     let parts = &mut shop.parts[..count];

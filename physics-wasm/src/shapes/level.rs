@@ -13,6 +13,7 @@ use crate::world::World;
 const MOST: usize = 1 << 26;
 
 /// What a mesh of `count` vertices and `more` triangles, or a height field of `count` rows and `more` columns, takes.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub(super) fn sizes(order: Order) -> Result<Sizes, u32> {
     let Order { kind, count, more } = order;
     if count > MOST || more > MOST {
@@ -37,6 +38,7 @@ pub(super) fn sizes(order: Order) -> Result<Sizes, u32> {
 }
 
 /// Builds a mesh over its vertices and indices. The error is a status and a triangle.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub(super) fn mesh(world: &World, order: Order, place: Place) -> Result<Entry, (u32, u32)> {
     let c = &world.columns;
     let (vertices, triangles, nodes) = (order.count, order.more, bvh::node_capacity(order.more));
@@ -75,6 +77,7 @@ pub(super) fn mesh(world: &World, order: Order, place: Place) -> Result<Entry, (
 }
 
 /// Builds a height field over its heights; the spacing is staged.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub(super) fn field(world: &World, order: Order, place: Place) -> Result<Entry, (u32, u32)> {
     let c = &world.columns;
     let shape = height_field::Shape { rows: order.count, columns: order.more, spacing: [c.staging.get(0), c.staging.get(1)] };

@@ -20,6 +20,7 @@ const FEW_SOURCES: usize = 32;
 const CROSSOVER: f64 = 600.0;
 
 /// Runs the stage.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn run(world: &mut World) {
     let sources = count_sources(world);
     let chosen = choose(world, sources);
@@ -39,6 +40,7 @@ pub fn run(world: &mut World) {
 }
 
 /// Adds the blocks' tallies of sources up.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn count_sources(world: &mut World) -> usize {
     let mut sources = 0;
     for block in 0..world.parameters.blocks {
@@ -50,6 +52,7 @@ fn count_sources(world: &mut World) -> usize {
 }
 
 /// The method of this step: the one asked for, or by what the two cost.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn choose(world: &World, sources: usize) -> usize {
     let targets: usize = (0..world.parameters.blocks).map(|block| world.tally(block, tally::TARGETS)).sum();
     if sources == 0 || targets == 0 {
@@ -110,6 +113,7 @@ pub fn strengths(world: &World, e: usize) -> (Real, Real) {
     (gm, p.k * c.charge.get(e))
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn direct<const CHARGED: bool>(world: &World, sources: usize) {
     let blocks = world.parameters.blocks;
     world.jobs.run(blocks, |block| collect_sources(world, block));
@@ -118,6 +122,7 @@ fn direct<const CHARGED: bool>(world: &World, sources: usize) {
 }
 
 /// Writes the sources of one block at their mid-points, in entity order.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn collect_sources(world: &World, block: usize) {
     if world.tally(block, tally::SOURCES) == 0 {
         return;
@@ -144,6 +149,7 @@ fn collect_sources(world: &World, block: usize) {
 }
 
 /// Adds the pull of every source to the dynamic bodies among `count` entities from `start`, eight targets at a time.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn attract<const CHARGED: bool>(world: &World, start: usize, count: usize, sources: usize) {
     let c = &world.columns;
     for i in (start..start + count).step_by(2 * LANES) {

@@ -14,16 +14,20 @@ const PARTS: usize = 8;
 /// Samples of `error` at most.
 pub const MAX_SAMPLES: usize = 1024;
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn vector(columns: [&crate::column::Column<Real>; 3], e: usize) -> [f64; 3] {
     columns.map(|column| column.get(e) as f64)
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn cross(a: [f64; 3], b: [f64; 3]) -> [f64; 3] {
     [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }
 
 /// Sums `parts(entity)` over the dynamic bodies and writes the sums into `result`.
-fn sum(world: &World, parts: impl Fn(usize) -> [f64; PARTS] + Sync) {
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+#[inline(never)]
+fn sum(world: &World, parts: &(dyn Fn(usize) -> [f64; PARTS] + Sync)) {
     let c = &world.columns;
     world.jobs.run(world.parameters.blocks, |block| {
         let mut sums = [0.0; PARTS];
@@ -46,6 +50,8 @@ fn sum(world: &World, parts: impl Fn(usize) -> [f64; PARTS] + Sync) {
 }
 
 /// R I Rᵀ ω per unit mass of a body with a shape.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn shape_spin(world: &World, e: usize, w: [f64; 3]) -> Option<[f64; 3]> {
     let c = &world.columns;
     if c.flags.get(e) & flag::SHAPED == 0 {
@@ -65,11 +71,13 @@ fn shape_spin(world: &World, e: usize, w: [f64; 3]) -> Option<[f64; 3]> {
 }
 
 /// result[0]: kinetic energy, J. [1 … 3]: momentum, kg·m/s. [4 … 6]: Σ m x, kg·m. [7]: mass, kg. Dynamic bodies.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn linear(world: &mut World) {
     world.read_settings(world.parameters.dt);
     let world = &*world;
     let c = &world.columns;
-    sum(world, |e| {
+    sum(world, &|e| {
         let (m, r) = (c.mass.get(e) as f64, c.radius.get(e) as f64);
         let v = vector([&c.velocity_x, &c.velocity_y, &c.velocity_z], e);
         let w = vector([&c.angular_x, &c.angular_y, &c.angular_z], e);
@@ -85,11 +93,13 @@ pub fn linear(world: &mut World) {
 }
 
 /// result[0 … 2]: angular momentum about the origin, kg·m²/s: orbital and spin. Dynamic bodies.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn angular(world: &mut World) {
     world.read_settings(world.parameters.dt);
     let world = &*world;
     let c = &world.columns;
-    sum(world, |e| {
+    sum(world, &|e| {
         let (m, r) = (c.mass.get(e) as f64, c.radius.get(e) as f64);
         let v = vector([&c.velocity_x, &c.velocity_y, &c.velocity_z], e);
         let w = vector([&c.angular_x, &c.angular_y, &c.angular_z], e);
@@ -100,6 +110,8 @@ pub fn angular(world: &mut World) {
 }
 
 /// Energy of dynamic body `e` at `x` in uniform gravity, zero at the origin.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn uniform_energy(world: &World, e: usize, x: [f64; 3]) -> f64 {
     let setting = |index| world.columns.settings.get(index);
     let g = [setting::GRAVITY_X, setting::GRAVITY_Y, setting::GRAVITY_Z].map(setting);
@@ -107,6 +119,8 @@ fn uniform_energy(world: &World, e: usize, x: [f64; 3]) -> f64 {
 }
 
 /// result[0]: potential energy, J, by the tree: uniform gravity, and each pair of long-range bodies once, to the tree's error.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn potential_by_tree(world: &mut World) {
     world.read_settings(0.0);
     forces::run(world);
@@ -145,6 +159,7 @@ pub fn potential_by_tree(world: &mut World) {
 }
 
 /// The part of the potentials at point `p` that the first `fixed` sources of the list make.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn potentials_of_fixed(world: &World, p: usize, fixed: usize) -> [f64; 2] {
     let c = &world.columns;
     let at = |p: usize| [c.point_x.get(p) as f64, c.point_y.get(p) as f64, c.point_z.get(p) as f64];
@@ -159,6 +174,8 @@ fn potentials_of_fixed(world: &World, p: usize, fixed: usize) -> [f64; 2] {
 }
 
 /// 1 / √(d² + ε²) of two points; 0 below the least distance.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn inverse_distance(world: &World, a: [f64; 3], b: [f64; 3]) -> f64 {
     let setting = |index| world.columns.settings.get(index);
     let d = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
@@ -172,6 +189,8 @@ fn inverse_distance(world: &World, a: [f64; 3], b: [f64; 3]) -> f64 {
 
 /// Errors of the long-range accelerations at the present positions, by the method in use against a direct f64 sum, for at most `wanted` dynamic bodies at
 /// even strides. `samples`: |error|² and |acceleration|² of each. Gives their number.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn error(world: &mut World, wanted: usize) -> usize {
     world.read_settings(0.0);
     forces::run(world);
@@ -206,6 +225,8 @@ pub fn error(world: &mut World, wanted: usize) -> usize {
 }
 
 /// Long-range acceleration of body `e`, by a direct f64 sum.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn exact_pull(world: &World, e: usize) -> [f64; 3] {
     let c = &world.columns;
     let setting = |index| c.settings.get(index);
@@ -231,11 +252,13 @@ fn exact_pull(world: &World, e: usize) -> [f64; 3] {
 }
 
 /// result[0]: potential energy, J: uniform gravity (zero at the origin), and each pair of long-range bodies once, by a direct f64 sum.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn potential(world: &mut World) {
     world.read_settings(world.parameters.dt);
     let world = &*world;
     let high = world.parameters.blocks * BLOCK;
-    sum(world, |e| {
+    sum(world, &|e| {
         let x = position(world, e).map(|v| v as f64);
         let mut pairs = 0.0;
         for other in 0..high {
@@ -246,6 +269,8 @@ pub fn potential(world: &mut World) {
 }
 
 /// Energy of dynamic body `e` in the field of `other`: half of it when `other` feels `e` too.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn pair_energy(world: &World, e: usize, other: usize, x: [f64; 3]) -> f64 {
     let c = &world.columns;
     let (own, flags) = (c.flags.get(e), c.flags.get(other));

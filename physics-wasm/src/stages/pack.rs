@@ -1,6 +1,7 @@
 //! `pack`: what the GPU draws, in the form it takes: bodies by instance group, particles in order, positions relative to an origin.
 //!
 //! A body is twelve floats: x, y, z, scale | quaternion | vx, vy, vz, tint. A particle is eight: x, y, z, size | r, g, b, fade.
+//! Groups that ask for it have the scale of each axis in a column of its own: x, y, z, 0.
 //! Blocks count their bodies of each group, the counts become places, blocks write. So a group's instances are in entity order.
 
 use crate::layout::{BLOCK, BODY_STRIDE, MAX_GROUPS, PARTICLE_STRIDE};
@@ -106,6 +107,11 @@ fn write_bodies(world: &World, block: usize, origin: [Real; 3], behind: Real) {
         );
         row(1, [c.rotation_x.get(e), c.rotation_y.get(e), c.rotation_z.get(e), c.rotation_w.get(e)]);
         row(2, [v[0], v[1], v[2], c.tint.get(e)]);
+        let scales = c.group_scale.get(group) as usize;
+        if scales > 0 {
+            let scale = [c.scale_x.get(e), c.scale_y.get(e), c.scale_z.get(e), 0.0];
+            c.instance_scales.store(4 * (scales - 1 + index - start), Real4::from_array(scale).narrow());
+        }
     }
 }
 

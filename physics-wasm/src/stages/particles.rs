@@ -32,6 +32,7 @@ pub mod parameter {
 use parameter::*;
 
 /// Runs the stage.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn run(world: &mut World) {
     emit_bursts(world);
     emit_emitters(world);
@@ -60,6 +61,7 @@ impl Random {
     }
 
     /// A unit vector within a cone about `axis`, uniform on the sphere's cap.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn in_cone(&mut self, axis: [f32; 3], cosine: f32) -> [f32; 3] {
         let along = self.between(cosine, 1.0);
         let across = (1.0 - along * along).max(0.0).sqrt();
@@ -69,6 +71,7 @@ impl Random {
     }
 
     /// A point of the unit circle, by rejection: no sine, whose last bit depends on the library.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn on_circle(&mut self) -> (f32, f32) {
         for _ in 0..32 {
             let (u, v) = (self.between(-1.0, 1.0), self.between(-1.0, 1.0));
@@ -83,6 +86,7 @@ impl Random {
 }
 
 /// Two unit vectors that complete a unit vector to a right-handed basis (Duff et al. 2017).
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn basis(n: [f32; 3]) -> [[f32; 3]; 2] {
     let sign = if n[2] >= 0.0 { 1.0 } else { -1.0 };
     let a = -1.0 / (sign + n[2]);
@@ -90,6 +94,7 @@ fn basis(n: [f32; 3]) -> [[f32; 3]; 2] {
     [[1.0 + sign * n[0] * n[0] * a, sign * b, -sign * n[0]], [b, sign + n[1] * n[1] * a, -n[1]]]
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn emit_bursts(world: &mut World) {
     let bursts = world.columns.settings.get(setting::BURSTS) as usize;
     world.set_count(counter::DROPPED_PARTICLES, 0);
@@ -101,6 +106,7 @@ fn emit_bursts(world: &mut World) {
 }
 
 /// Each emitter gives rate · dt particles, the fraction by chance: no accumulator, so an emitter has no state of its own.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn emit_emitters(world: &mut World) {
     let emitters = world.columns.settings.get(setting::EMITTERS) as usize;
     for index in 0..emitters.min(world.capacity.emitters) {
@@ -117,6 +123,7 @@ fn emit_emitters(world: &mut World) {
 }
 
 /// Puts an emitter into the frame of its entity; false when the entity is not there.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn follow(world: &World, values: &mut [f32; EMISSION]) -> bool {
     let e = values[ENTITY] as usize;
     if e == 0 {
@@ -140,6 +147,7 @@ fn follow(world: &World, values: &mut [f32; EMISSION]) -> bool {
 }
 
 /// `v` turned by the unit quaternion `q`.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn rotate(q: [f32; 4], v: [f32; 3]) -> [f32; 3] {
     let cross = |a: [f32; 3], b: [f32; 3]| [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
     let u = [q[0], q[1], q[2]];
@@ -149,6 +157,7 @@ fn rotate(q: [f32; 4], v: [f32; 3]) -> [f32; 3] {
 }
 
 /// Adds `count` particles; what finds no place is dropped and counted.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn spawn(world: &mut World, values: &[f32; EMISSION], count: usize) {
     let alive = world.count(counter::PARTICLES);
     let fits = count.min(world.capacity.particles - alive);
@@ -161,6 +170,7 @@ fn spawn(world: &mut World, values: &[f32; EMISSION], count: usize) {
     world.set_count(counter::DROPPED_PARTICLES, world.count(counter::DROPPED_PARTICLES) + count - fits);
 }
 
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn write_particle(world: &World, i: usize, values: &[f32; EMISSION], random: &mut Random) {
     let c = &world.columns;
     let direction = random.in_cone([values[DIRECTION], values[DIRECTION + 1], values[DIRECTION + 2]], values[SPREAD]);
@@ -193,6 +203,7 @@ fn write_particle(world: &World, i: usize, values: &[f32; EMISSION], random: &mu
 }
 
 /// The columns of a particle.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn all(world: &World) -> [Column<f32>; 14] {
     let c = &world.columns;
     [
@@ -247,6 +258,7 @@ fn fly(world: &World, block: usize, count: usize) {
 }
 
 /// Moves the last living particles into the holes, lowest hole first.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn fill_holes(world: &mut World, count: usize) {
     let columns = all(world);
     let c = world.columns;

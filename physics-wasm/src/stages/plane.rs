@@ -21,8 +21,13 @@ pub fn normal(world: &World, e: usize) -> [Real; 3] {
 #[inline]
 pub fn height(world: &World, plane: usize, e: usize) -> Real {
     let c = &world.columns;
+    height_at(world, plane, [c.position_x.get(e), c.position_y.get(e), c.position_z.get(e)])
+}
+
+/// Height of a point above plane `plane`.
+#[inline]
+pub fn height_at(world: &World, plane: usize, at: [Real; 3]) -> Real {
+    let c = &world.columns;
     let n = normal(world, plane);
-    n[0] * (c.position_x.get(e) - c.position_x.get(plane))
-        + n[1] * (c.position_y.get(e) - c.position_y.get(plane))
-        + n[2] * (c.position_z.get(e) - c.position_z.get(plane))
+    n[0] * (at[0] - c.position_x.get(plane)) + n[1] * (at[1] - c.position_y.get(plane)) + n[2] * (at[2] - c.position_z.get(plane))
 }

@@ -28,6 +28,7 @@ mod island {
 }
 
 /// Runs the stage.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn run(world: &mut World) {
     let tick = world.count(counter::TICK).wrapping_add(1) & 0xffff;
     world.set_count(counter::TICK, tick);
@@ -48,6 +49,7 @@ pub fn run(world: &mut World) {
 }
 
 /// Brings the stillness of a block's bodies up to date, and counts those still for long enough.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn rest(world: &World, block: usize, time: Real) {
     let c = &world.columns;
     if world.tally(block, tally::SLEEPY) == 0 {
@@ -75,6 +77,7 @@ fn rest(world: &World, block: usize, time: Real) {
 }
 
 /// The root of a body's island, the path to it halved.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn root(world: &World, mut e: u32) -> u32 {
     let parent = &world.columns.island;
     while parent.get(e as usize) != e {
@@ -86,6 +89,7 @@ fn root(world: &World, mut e: u32) -> u32 {
 }
 
 /// Joins the islands of two bodies; what rests carries the other, what moves by itself keeps it awake.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn connect(world: &World, a: u32, b: u32) {
     let c = &world.columns;
     let moved = |e: u32| c.live.get(e as usize) & flag::DYNAMIC != 0;
@@ -107,6 +111,7 @@ fn connect(world: &World, a: u32, b: u32) {
 }
 
 /// Finds the islands of the step's contacts and joints; their bits stand at their roots.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn find_islands(world: &World) {
     let c = &world.columns;
     let touched = world.count(counter::TOUCHED);
@@ -127,6 +132,7 @@ fn find_islands(world: &World) {
 }
 
 /// Puts the islands to sleep that are carried and all of whose bodies are `ready`.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn fall_asleep(world: &mut World, ready: impl Fn(&World, usize) -> bool) {
     find_islands(world);
     let c = world.columns;
@@ -154,6 +160,7 @@ fn fall_asleep(world: &mut World, ready: impl Fn(&World, usize) -> bool) {
 }
 
 /// Puts body `e` into the ring of `r`, at rest.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn lay_down(world: &World, e: usize, r: usize) {
     let c = &world.columns;
     c.flags.set(e, c.flags.get(e) | flag::ASLEEP);
@@ -171,6 +178,7 @@ fn lay_down(world: &World, e: usize, r: usize) {
 }
 
 /// Puts the island of body `e` to sleep, whatever moves it; a body that touches nothing sleeps alone. Called between steps.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn sleep_island(world: &mut World, e: usize) {
     let c = world.columns;
     if e >= world.capacity.entities || c.flags.get(e) & (flag::BODY | flag::DYNAMIC | flag::ASLEEP) != flag::BODY | flag::DYNAMIC {
@@ -193,6 +201,7 @@ pub fn sleep_island(world: &mut World, e: usize) {
 }
 
 /// Wakes the island of body `e`; of a body that does not move, what sleeps against it. (What moves is awake, and so is all it touches.)
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn wake_island(world: &mut World, e: usize) {
     if e >= world.capacity.entities || wake(world, e, |_| {}) || world.columns.flags.get(e) & flag::DYNAMIC != 0 {
         return;
@@ -210,6 +219,7 @@ pub fn wake_island(world: &mut World, e: usize) {
 }
 
 /// Wakes the ring of `e` and calls `risen` for each of its bodies. False when it was awake.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn wake(world: &World, e: usize, mut risen: impl FnMut(usize)) -> bool {
     let c = &world.columns;
     if c.flags.get(e) & flag::ASLEEP == 0 {
@@ -233,6 +243,7 @@ fn wake(world: &World, e: usize, mut risen: impl FnMut(usize)) -> bool {
 }
 
 /// Wakes what a game pushed or set in motion while it slept.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn wake_stirred(world: &mut World) {
     let c = world.columns;
     for block in 0..world.parameters.blocks {
@@ -262,6 +273,7 @@ pub fn wake_stirred(world: &mut World) {
 }
 
 /// Wakes the islands that something awake touches, in the middle of a step: they fall from now on. False when there are none.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn wake_touched(world: &mut World) -> bool {
     let c = world.columns;
     let mut woke = false;
@@ -281,6 +293,7 @@ pub fn wake_touched(world: &mut World) -> bool {
 }
 
 /// A woken body takes part in the running step: the kick that it missed.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn rise(world: &World, e: usize) {
     let c = &world.columns;
     let flags = c.flags.get(e);
@@ -301,6 +314,7 @@ fn rise(world: &World, e: usize) {
 }
 
 /// Whether the contact of `warm_*[index]` lasts although nothing was searched: both bodies are still there, neither is awake, one sleeps.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn rests(world: &World, index: usize) -> bool {
     let c = &world.columns;
     let (a, b) = (c.warm_a.get(index), c.warm_b.get(index));
@@ -314,6 +328,7 @@ pub fn rests(world: &World, index: usize) -> bool {
 }
 
 /// Moves the contacts of sleepers to their place, and gives up those of what woke: they were read again by now, or they are over.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn sort_contacts(world: &mut World, log: &mut Log) {
     if world.count(counter::WOKEN) > 0 && world.count(counter::WARM_ASLEEP) > 0 {
         warm_start::give_up_woken(world, log);

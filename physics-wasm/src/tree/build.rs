@@ -23,6 +23,7 @@ const SLABS_A_BLOCK: usize = 4;
 const TASK: usize = 512;
 
 /// Runs the build; afterwards node 0 is the root.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn run<const FIELDS: usize>(world: &mut World) {
     let top = join_slabs(world);
     {
@@ -76,6 +77,7 @@ fn set_node(world: &World, node: usize, start: usize, end: usize) {
 }
 
 /// The levels above the slabs, breadth first, empty cells left out; the slabs' roots come last. Gives the number of nodes above the roots.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn join_slabs(world: &World) -> usize {
     let c = &world.columns;
     // Cells of the level in work, with their place on it; the width of one in slabs.
@@ -111,6 +113,7 @@ fn join_slabs(world: &World) -> usize {
 }
 
 /// Builds one slab.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn build_slab<const FIELDS: usize>(world: &World, slab: usize) {
     let c = &world.columns;
     let (start, end) = (c.tree_start.get(slab) as usize, c.tree_start.get(slab + 1) as usize);
@@ -137,6 +140,7 @@ fn build_slab<const FIELDS: usize>(world: &World, slab: usize) {
 }
 
 /// Strengths of the points, in their final order.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn weigh<const FIELDS: usize>(world: &World, start: usize, end: usize) {
     let c = &world.columns;
     let p = &world.parameters;
@@ -154,6 +158,7 @@ fn weigh<const FIELDS: usize>(world: &World, start: usize, end: usize) {
 }
 
 /// The box of a node's points.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn bounds(world: &World, start: usize, end: usize) -> [[Real; 2]; 3] {
     let c = &world.columns;
     [&c.point_x, &c.point_y, &c.point_z].map(|column| {
@@ -246,6 +251,7 @@ fn copy(from: &Column<Real>, to: &Column<Real>, start: usize, end: usize) {
 }
 
 /// The nodes whose targets one task takes: the highest with at most `TASK` targets.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn list_tasks(world: &World) -> usize {
     let c = &world.columns;
     let mut tasks = 0;

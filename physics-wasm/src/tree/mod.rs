@@ -53,6 +53,7 @@ const TOUCHING: Real = 1.02;
 const SMALL: Real = 10_000.0;
 
 /// The tolerances of a step. Where charges cancel, the field is that of a few: N^(-1/3) of their sum.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn tolerance<const FIELDS: usize>(theta: Real, points: usize) -> Tolerance {
     let cancelled = if FIELDS > 1 { (points as Real).cbrt() } else { 1.0 };
     let small = (points as Real / SMALL).min(1.0).sqrt();
@@ -62,6 +63,7 @@ fn tolerance<const FIELDS: usize>(theta: Real, points: usize) -> Tolerance {
 }
 
 /// Builds the tree over all points; gives their number.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn build<const FIELDS: usize>(world: &mut World) -> usize {
     let points = points::run(world);
     build::run::<FIELDS>(world);
@@ -70,11 +72,12 @@ fn build<const FIELDS: usize>(world: &mut World) -> usize {
 }
 
 /// Adds the long-range acceleration of every target to `acceleration`. `FIELDS`: 1 for gravity alone, 2 with charges.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn run<const FIELDS: usize>(world: &mut World) {
     let points = build::<FIELDS>(world);
     let world = &*world;
     let tasks = world.count(counter::TREE_TASKS);
-    world.jobs.run_by_worker(tasks, |task, worker| walk::run::<FIELDS, false>(world, task, worker));
+    world.jobs.run_by_worker(tasks, |task, worker| walk::run::<FIELDS>(world, task, worker, false));
     world.jobs.run(points.div_ceil(SPREAD), |block| {
         let c = &world.columns;
         for p in block * SPREAD..((block + 1) * SPREAD).min(points) {
@@ -90,10 +93,11 @@ pub fn run<const FIELDS: usize>(world: &mut World) {
 }
 
 /// Writes the potentials Σ G m / R and Σ k c / R at every target into `pull`, the second beside the first; gives the number of points.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn potentials(world: &mut World) -> usize {
     let points = build::<2>(world);
     let world = &*world;
     let tasks = world.count(counter::TREE_TASKS);
-    world.jobs.run_by_worker(tasks, |task, worker| walk::run::<2, true>(world, task, worker));
+    world.jobs.run_by_worker(tasks, |task, worker| walk::run::<2>(world, task, worker, true));
     points
 }

@@ -37,7 +37,7 @@ impl Near {
 
 /// Adds points `start..end` to the list of the group `targets`.
 #[inline(always)]
-pub fn gather<const FIELDS: usize, const POTENTIAL: bool>(walker: &mut Walker, start: usize, end: usize, targets: (usize, usize)) {
+pub fn gather<const FIELDS: usize>(walker: &mut Walker, start: usize, end: usize, targets: (usize, usize)) {
     let mut from = start;
     while from < end {
         let c = &walker.world.columns;
@@ -57,16 +57,16 @@ pub fn gather<const FIELDS: usize, const POTENTIAL: bool>(walker: &mut Walker, s
         walker.near.count += to - from;
         from = to;
         if walker.near.count == SOURCES {
-            flush::<FIELDS, POTENTIAL>(walker, targets);
+            flush::<FIELDS>(walker, targets);
         }
     }
 }
 
 /// Adds up to four nodes to the list, each as one body at its centre of mass (gravity alone).
 #[inline(always)]
-pub fn gather_cells<const POTENTIAL: bool>(walker: &mut Walker, nodes: [u32; LANES], count: usize, targets: (usize, usize)) {
+pub fn gather_cells(walker: &mut Walker, nodes: [u32; LANES], count: usize, targets: (usize, usize)) {
     if walker.near.count + LANES > SOURCES {
-        flush::<1, POTENTIAL>(walker, targets);
+        flush::<1>(walker, targets);
     }
     let moments = &walker.world.columns.node_moments;
     let rows = transpose(nodes.map(|node| moments.load(node as usize * STRIDE)));
@@ -78,7 +78,17 @@ pub fn gather_cells<const POTENTIAL: bool>(walker: &mut Walker, nodes: [u32; LAN
 
 /// Sums the list on the targets and empties it.
 #[inline(never)]
-pub fn flush<const FIELDS: usize, const POTENTIAL: bool>(walker: &mut Walker, (start, end): (usize, usize)) {
+pub fn flush<const FIELDS: usize>(walker: &mut Walker, targets: (usize, usize)) {
+    // Potentials are summed with two fields alone.
+    if FIELDS > 1 && walker.potential {
+        sum::<FIELDS, true>(walker, targets);
+    } else {
+        sum::<FIELDS, false>(walker, targets);
+    }
+}
+
+#[inline(always)]
+fn sum<const FIELDS: usize, const POTENTIAL: bool>(walker: &mut Walker, (start, end): (usize, usize)) {
     let count = walker.near.count;
     if count == 0 {
         return;

@@ -26,6 +26,7 @@ const OUTSIDE: u32 = u32::MAX;
 const SPREAD: [u32; SIDE] = [0, 1, 8, 9, 64, 65, 72, 73];
 
 /// Runs the sort; gives the number of points.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn run(world: &mut World) -> usize {
     let blocks = world.parameters.blocks;
     {
@@ -72,6 +73,7 @@ fn bounds(world: &World, block: usize) {
 }
 
 /// The cube over all but the extreme blocks of each axis.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn choose_cube(world: &World) -> Cube {
     let c = &world.columns;
     let (mut corner, mut size): Cube = ([0.0; 3], 0.0);
@@ -93,6 +95,7 @@ fn choose_cube(world: &World) -> Cube {
 const TRIMMED: usize = 64;
 
 /// The least of the blocks' values after a sixteenth of the blocks that have any is left out.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn trimmed(world: &World, value: impl Fn(usize) -> Real) -> Real {
     let blocks = world.parameters.blocks;
     let used = (0..blocks).filter(|block| value(*block).is_finite()).count();
@@ -146,6 +149,7 @@ fn count(world: &World, block: usize, cube: Cube) {
 }
 
 /// Turns the blocks' counts into the places where each block writes into each slab; gives the number of points.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn prefix(world: &mut World) -> usize {
     let c = &world.columns;
     let mut start = 0;

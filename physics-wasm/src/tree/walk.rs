@@ -40,25 +40,25 @@ struct Target {
     expanded: bool,
 }
 
-/// Runs task `task` on worker `worker`: writes `pull` of the task's points, or with `POTENTIAL` their potentials.
+/// Runs task `task` on worker `worker`: writes `pull` of the task's points, or with `potential` their potentials.
 #[inline(never)]
-pub fn run<const FIELDS: usize, const POTENTIAL: bool>(world: &World, task: usize, worker: usize) {
+pub fn run<const FIELDS: usize>(world: &World, task: usize, worker: usize, potential: bool) {
     let c = &world.columns;
     let root = c.tree_task.get(task) as usize;
     let (start, end) = (c.node_start.get(root) as usize, c.node_end.get(root) as usize);
     c.pull.fill(4 * start, 4 * (end - start), 0.0);
-    let mut walker = Walker::new(world, worker);
+    let mut walker = Walker::new(world, worker, potential);
     walker.push(root, (0, 0), c.node_field.get(root), &[[0.0; TERMS]; FIELDS]);
     // The first target starts with the root of all, as the only child of nothing.
     let mut start_with = Some(Link::pack(0, 1, 1));
     while let Some(Frame { node, list, field, mut local }) = walker.pop::<FIELDS>() {
-        visit::<FIELDS, POTENTIAL>(&mut walker, node, list, start_with.take(), field, &mut local);
+        visit::<FIELDS>(&mut walker, node, list, start_with.take(), field, &mut local);
     }
 }
 
 /// Decides all sources of one target node.
 #[inline(always)]
-fn visit<const FIELDS: usize, const POTENTIAL: bool>(
+fn visit<const FIELDS: usize>(
     walker: &mut Walker,
     node: usize,
     list: (usize, usize),
@@ -107,14 +107,14 @@ fn visit<const FIELDS: usize, const POTENTIAL: bool>(
         since += 1;
         if since == RELIEVED {
             since = 0;
-            counts = relieve::<FIELDS, POTENTIAL>(walker, &target, counts, local);
+            counts = relieve::<FIELDS>(walker, &target, counts, local);
         }
     }
-    expand::<FIELDS, POTENTIAL>(world, &lists.far, counts.far, target.centre, local);
+    expand_all::<FIELDS>(walker, &lists.far, counts.far, target.centre, local);
     if group {
-        meet::<FIELDS, POTENTIAL>(walker, points, &counts);
-        near::flush::<FIELDS, POTENTIAL>(walker, points);
-        evaluate::<FIELDS, POTENTIAL>(world, points, at, local);
+        meet::<FIELDS>(walker, points, &counts);
+        near::flush::<FIELDS>(walker, points);
+        evaluate_all::<FIELDS>(walker, points, at, local);
         return;
     }
     let end = counts.undecided;
@@ -191,62 +191,68 @@ fn decide<const FIELDS: usize>(
 
 /// Makes room in lists that may be full after `RELIEVED` more fours.
 #[inline(never)]
-fn relieve<const FIELDS: usize, const POTENTIAL: bool>(
-    walker: &mut Walker,
-    target: &Target,
-    mut counts: Counts,
-    local: &mut [Local; FIELDS],
-) -> Counts {
+fn relieve<const FIELDS: usize>(walker: &mut Walker, target: &Target, mut counts: Counts, local: &mut [Local; FIELDS]) -> Counts {
     let lists = walker.lists;
     const FULL: usize = LIST - RELIEVED * LANES;
     if counts.far > FULL {
-        expand::<FIELDS, POTENTIAL>(walker.world, &lists.far, counts.far, target.centre, local);
+        expand_all::<FIELDS>(walker, &lists.far, counts.far, target.centre, local);
         counts.far = 0;
     }
     if counts.leaves > FULL || counts.cells > FULL {
-        meet::<FIELDS, POTENTIAL>(walker, target.points, &counts);
+        meet::<FIELDS>(walker, target.points, &counts);
         (counts.leaves, counts.cells) = (0, 0);
     }
     while counts.opened > FULL {
         counts.opened -= 1;
         let link = lists.opened.get(counts.opened);
         for node in Link::first(link)..Link::first(link) + Link::giving(link) {
-            one_by_one::<FIELDS, POTENTIAL>(walker, target.points, node);
+            one_by_one::<FIELDS>(walker, target.points, node);
         }
     }
     while counts.undecided > UNDECIDED - RELIEVED * LANES {
         counts.undecided -= 1;
         let node = lists.undecided.get(counts.undecided) as usize;
-        one_by_one::<FIELDS, POTENTIAL>(walker, target.points, node);
+        one_by_one::<FIELDS>(walker, target.points, node);
     }
     counts
 }
 
 /// All bodies of a source node act on all of the target's.
 #[inline(never)]
-fn one_by_one<const FIELDS: usize, const POTENTIAL: bool>(walker: &mut Walker, targets: (usize, usize), node: usize) {
+fn one_by_one<const FIELDS: usize>(walker: &mut Walker, targets: (usize, usize), node: usize) {
     let c = &walker.world.columns;
     let (start, end) = (c.node_start.get(node) as usize, c.node_end.get(node) as usize);
-    near::gather::<FIELDS, POTENTIAL>(walker, start, end, targets);
-    near::flush::<FIELDS, POTENTIAL>(walker, targets);
+    near::gather::<FIELDS>(walker, start, end, targets);
+    near::flush::<FIELDS>(walker, targets);
 }
 
 /// Gathers the near leaves and the cells that act as one body.
 #[inline(never)]
-fn meet<const FIELDS: usize, const POTENTIAL: bool>(walker: &mut Walker, targets: (usize, usize), counts: &Counts) {
+fn meet<const FIELDS: usize>(walker: &mut Walker, targets: (usize, usize), counts: &Counts) {
     let c = &walker.world.columns;
     let lists = walker.lists;
     for k in 0..counts.leaves {
         let node = lists.leaves.get(k) as usize;
         let (start, end) = (c.node_start.get(node) as usize, c.node_end.get(node) as usize);
-        near::gather::<FIELDS, POTENTIAL>(walker, start, end, targets);
+        near::gather::<FIELDS>(walker, start, end, targets);
     }
     if FIELDS == 1 {
         lists.cells.fill(counts.cells, LANES, 0);
         for k in (0..counts.cells).step_by(LANES) {
             let nodes = lists.cells.load(k).to_array();
-            near::gather_cells::<POTENTIAL>(walker, nodes, (counts.cells - k).min(LANES), targets);
+            near::gather_cells(walker, nodes, (counts.cells - k).min(LANES), targets);
         }
+    }
+}
+
+/// `expand` of what the walker sums. Potentials are summed with two fields alone.
+#[inline(always)]
+fn expand_all<const FIELDS: usize>(walker: &Walker, far: &Column<u32>, count: usize, centre: Vector4, local: &mut [Local; FIELDS]) {
+    // With two fields always the potential too: one term of twenty, against a second copy of the routine.
+    if FIELDS > 1 {
+        expand::<FIELDS, true>(walker.world, far, count, centre, local);
+    } else {
+        expand::<FIELDS, false>(walker.world, far, count, centre, local);
     }
 }
 
@@ -283,6 +289,16 @@ fn expand<const FIELDS: usize, const POTENTIAL: bool>(
     }
     for (total, sum) in local.iter_mut().zip(&sums) {
         expansion::add_lanes(total, sum);
+    }
+}
+
+/// `evaluate` of what the walker sums.
+#[inline(always)]
+fn evaluate_all<const FIELDS: usize>(walker: &Walker, points: (usize, usize), at: [Real; 3], local: &[Local; FIELDS]) {
+    if FIELDS > 1 && walker.potential {
+        evaluate::<FIELDS, true>(walker.world, points, at, local);
+    } else {
+        evaluate::<FIELDS, false>(walker.world, points, at, local);
     }
 }
 

@@ -63,6 +63,8 @@ pub(super) fn append(list: &Column<u32>, count: &mut usize, nodes: Word4, bits: 
 pub struct Walker<'a> {
     /// The world.
     pub world: &'a World,
+    /// Whether it sums potentials rather than pulls.
+    pub potential: bool,
     /// Sources that act body by body on the group in work.
     pub near: Near,
     frames: Column<Real>,
@@ -73,7 +75,7 @@ pub struct Walker<'a> {
 
 impl<'a> Walker<'a> {
     /// The memory of worker `worker`.
-    pub fn new(world: &'a World, worker: usize) -> Self {
+    pub fn new(world: &'a World, worker: usize, potential: bool) -> Self {
         let base = world.columns.tree_scratch.address(worker * SCRATCH / 4) as usize;
         let near = base + FRAMES_BYTES;
         let mut next = near + near::BYTES;
@@ -84,7 +86,7 @@ impl<'a> Walker<'a> {
         };
         let (undecided, links) = (list(UNDECIDED), list(UNDECIDED));
         let lists = Lists { undecided, links, opened: list(LIST), far: list(LIST), cells: list(LIST), leaves: list(LIST) };
-        Self { world, near: Near::at(near), frames: Column::at(base, FRAMES * FRAME), waiting: 0, lists }
+        Self { world, near: Near::at(near), frames: Column::at(base, FRAMES * FRAME), waiting: 0, lists, potential }
     }
 
     /// Queues a target node with its list, the field around it, and what its parent's expansion says about its centre.

@@ -31,6 +31,7 @@ pub fn capacity(bodies: usize) -> Capacity {
         emitters: 4,
         hits: 256,
         instances: bodies,
+        scales: 1,
         shapes: 64,
         geometry: 65_536,
         manifolds: 4 * bodies,
