@@ -41,10 +41,10 @@ export interface BodyDesc {
   attracts?: boolean
   /**
    * Swept: never passes through anything (tested at 1,000 m/s); stops at its first hit in a step, which is reported. Touches all but other
-   * bullets and sensors.
+   * bullets and sensors; sensors tell of it.
    */
   bullet?: boolean
-  /** Touches nothing, and tells which dynamic, kinematic and sleeping bodies are in it; no bullets, no other sensors. */
+  /** Touches nothing, and tells which dynamic, kinematic and sleeping bodies are in it or flew through it; no other sensors. */
   sensor?: boolean
   /** m, ≥ 0. Rolling and twisting are resisted by a torque of at most this times the normal force. Default 0. */
   rollingResistance?: number
@@ -96,10 +96,10 @@ export const BODY_TYPES = ['dynamic', 'kinematic', 'static'] as const
 const MAX_PLANES = 64
 /** kg·m² */
 const MIN_INERTIA = 1e-37
-const POSITIVE = Object.freeze({ above: 0 })
-const NOT_NEGATIVE = Object.freeze({ min: 0 })
-const SHARE = Object.freeze({ min: 0, max: 1 })
-const BITS = Object.freeze({ min: 0, max: 0xffff_ffff, integer: true })
+const POSITIVE = { above: 0 }
+const NOT_NEGATIVE = { min: 0 }
+const SHARE = { min: 0, max: 1 }
+const BITS = { min: 0, max: 0xffff_ffff, integer: true }
 
 /**
  * Checks a description against the world, writing nothing but new entries of the shape table; the caller ends with `dropFresh`.

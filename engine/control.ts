@@ -21,8 +21,8 @@ import type { Shape } from './shape.ts'
 import { dropFresh } from './shape-table.ts'
 
 /** Longest step, s. */
-const STEP = Object.freeze({ above: 0, max: 1 })
-const POSITIVE = Object.freeze({ above: 0 })
+const STEP = { above: 0, max: 1 }
+const POSITIVE = { above: 0 }
 /** Cosine of half the largest turn of one step: 170°. Beyond it the velocity that arrives grows without bound. */
 const LEAST_REAL = 0.0872
 

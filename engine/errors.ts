@@ -75,7 +75,7 @@ export function checkNumber(
   return value
 }
 
-const ANY: Bounds = Object.freeze({})
+const ANY: Bounds = {}
 
 function isWithin(value: number, bounds: Bounds): boolean {
   if (bounds.min !== undefined && value < bounds.min) return false

@@ -1,5 +1,5 @@
-import { type Internals, type Physics, readCounter, use } from './internals.ts'
-import type { RealArray, Views } from './memory/views.ts'
+import { type Internals, type Physics, part, readCounter, use } from './internals.ts'
+import type { RealArray } from './memory/views.ts'
 
 /** Hits of bullets in the last step, in the order of the bullets' entity ids. Columns are valid up to `count`, until the next step. */
 export interface ContactHits {
@@ -60,7 +60,7 @@ export interface SensorEvents {
 }
 
 /** Everything that steps report, each one reused object. */
-export interface Events {
+interface Events {
   readonly hits: ContactHits
   readonly begins: ContactBegins
   readonly ends: ContactEnds
@@ -68,8 +68,22 @@ export interface Events {
   readonly sensorEnds: SensorEvents
 }
 
-/** The views of the events. */
-export function createEvents(views: Views): Events {
+const made = new WeakMap<Internals, Events>()
+
+/** The events of a world, published from the first question on. */
+function eventsOf(internals: Internals): Events {
+  return part(made, internals, watchEvents)
+}
+
+function watchEvents(internals: Internals): Events {
+  const events = createEvents(internals)
+  const publish = (): void => publishEvents(internals, events)
+  publish()
+  internals.stepped.push(publish)
+  return events
+}
+
+function createEvents({ views }: Internals): Events {
   const place = (list: string): Pick<ContactHits, 'x' | 'y' | 'z' | 'nx' | 'ny' | 'nz' | 'impulse'> => {
     const real = (name: string): RealArray => views.real(`${list}.${name}`)
     const point = { x: real('x'), y: real('y'), z: real('z') }
@@ -91,8 +105,7 @@ export function createEvents(views: Views): Events {
 }
 
 /** Publishes the numbers of events after a step. */
-export function publishEvents(internals: Internals): void {
-  const { events } = internals
+function publishEvents(internals: Internals, events: Events): void {
   events.hits.count = readCounter(internals, 'hits')
   events.begins.count = readCounter(internals, 'begins')
   events.ends.count = readCounter(internals, 'ends')
@@ -105,7 +118,7 @@ export function publishEvents(internals: Internals): void {
  * @throws PhysicsError E_DISPOSED
  */
 export function contactHits(physics: Physics): ContactHits {
-  return use(physics, 'contactHits').events.hits
+  return eventsOf(use(physics, 'contactHits')).hits
 }
 
 /**
@@ -113,7 +126,7 @@ export function contactHits(physics: Physics): ContactHits {
  * @throws PhysicsError E_DISPOSED
  */
 export function contactBegins(physics: Physics): ContactBegins {
-  return use(physics, 'contactBegins').events.begins
+  return eventsOf(use(physics, 'contactBegins')).begins
 }
 
 /**
@@ -122,7 +135,7 @@ export function contactBegins(physics: Physics): ContactBegins {
  * @throws PhysicsError E_DISPOSED
  */
 export function contactEnds(physics: Physics): ContactEnds {
-  return use(physics, 'contactEnds').events.ends
+  return eventsOf(use(physics, 'contactEnds')).ends
 }
 
 /**
@@ -130,7 +143,7 @@ export function contactEnds(physics: Physics): ContactEnds {
  * @throws PhysicsError E_DISPOSED
  */
 export function sensorBegins(physics: Physics): SensorEvents {
-  return use(physics, 'sensorBegins').events.sensorBegins
+  return eventsOf(use(physics, 'sensorBegins')).sensorBegins
 }
 
 /**
@@ -138,5 +151,5 @@ export function sensorBegins(physics: Physics): SensorEvents {
  * @throws PhysicsError E_DISPOSED
  */
 export function sensorEnds(physics: Physics): SensorEvents {
-  return use(physics, 'sensorEnds').events.sensorEnds
+  return eventsOf(use(physics, 'sensorEnds')).sensorEnds
 }

@@ -87,6 +87,7 @@ export { castRay, castRays, type RayBatch, type RayHit, type RayHits } from './q
 export { type InstanceBlock, type Instances, packInstances } from './render.ts'
 export type {
   Capacity,
+  InstanceGroupOptions,
   LongRangeMethod,
   LongRangeOptions,
   PhysicsOptions,

@@ -1,7 +1,6 @@
 import type { World } from 'bitecs'
 import type { Components } from './components.ts'
 import { PhysicsError } from './errors.ts'
-import type { Events } from './events.ts'
 import type { LoadedKernel } from './kernel/load.ts'
 import type { PoolSeat } from './kernel/pool.ts'
 import type { Layout } from './memory/layout.ts'
@@ -56,8 +55,6 @@ export interface Internals {
   readonly samples: Float64Array
   readonly found: Uint32Array
   readonly queries: QueryColumns
-  readonly bursts: Float32Array
-  readonly emitters: Float32Array
   /** Raised whenever an id's body is removed, so that an old handle is known. A column of the kernel. */
   readonly generations: Uint32Array
   /** Seconds that a body has been slow. */
@@ -68,7 +65,9 @@ export interface Internals {
   readonly groupNumbers: ReadonlyMap<string, number>
   readonly instanceNames: readonly string[]
   readonly groupCount: Uint32Array
-  readonly events: Events
+  /** Who else must know that a body leaves, and that a step was made: parts that are in use enter themselves here. */
+  readonly leaving: ((eid: number) => void)[]
+  readonly stepped: (() => void)[]
   readonly stats: FrameStats
   readonly advanced: AdvanceResult
   readonly unsubscribe: (() => void)[]
@@ -81,11 +80,8 @@ export interface Internals {
   lastDt: number
   /** Time that `advance` has not stepped yet, s. */
   pending: number
-  /** Emitters in use, by number; free numbers are taken first. */
-  readonly freeEmitters: number[]
+  /** One more than the highest number of an emitter. */
   emitterHigh: number
-  /** How many emitters follow each entity. */
-  readonly followers: Uint16Array
   /** The component that the last observed event added, and to whom: a refused `set` takes it away again. */
   added: { eid: number; component: object | undefined }
   /** While `addBody` writes columns itself, observers leave them alone. */
@@ -111,4 +107,18 @@ export function writeSetting(internals: Pick<Internals, 'settings' | 'layout'>, 
 /** Reads a kernel counter by name. */
 export function readCounter(internals: Internals, name: string): number {
   return internals.counters[internals.layout.counters.get(name)!]!
+}
+
+/**
+ * A part of a world that is made when it is first asked for. The modules of the core do not know it, so that the bundle of a page that does
+ * not use it does not hold it; and nothing is called at the top of a module, which bundlers could not leave out. `make` is a function of the
+ * module's own: a closure would be allocated by every call.
+ */
+export function part<T>(made: WeakMap<Internals, T>, internals: Internals, make: (internals: Internals) => T): T {
+  let one = made.get(internals)
+  if (one === undefined) {
+    one = make(internals)
+    made.set(internals, one)
+  }
+  return one
 }

@@ -5,9 +5,7 @@ import type { Components, VectorComponent } from './components.ts'
 import { checkNumber, PhysicsError } from './errors.ts'
 import { BODY, CAN_SLEEP, DYNAMIC, JOINTED } from './flags.ts'
 import { INTERNALS, type Physics } from './internals.ts'
-import { removeJointsOf } from './joint.ts'
 import type { RealArray } from './memory/views.ts'
-import { stopEmitters } from './particles.ts'
 import { forgetIndex } from './query-columns.ts'
 import { dropFresh } from './shape-table.ts'
 
@@ -53,12 +51,11 @@ export function leave(physics: Physics, eid: number): void {
   const { flags } = physics.components.RigidBody
   if (!(flags[eid]! & BODY)) return
   internals.kernel.exports.wake_island(eid)
-  removeJointsOf(physics, eid)
+  for (const tell of internals.leaving) tell(eid)
   forgetShape(physics, eid)
   internals.still[eid] = 0
   enlist(internals, flags, eid, 0)
   internals.generations[eid]!++
-  if (internals.followers[eid]! > 0) stopEmitters(internals, eid)
 }
 
 /** Installs the observers; gives what takes them away again. */

@@ -1,6 +1,6 @@
 import { checkAlive } from './alive.ts'
 import { checkNumber, checkVector, PhysicsError } from './errors.ts'
-import { type Internals, type Physics, readCounter, use, writeSetting } from './internals.ts'
+import { type Internals, type Physics, part, readCounter, use, writeSetting } from './internals.ts'
 import { cosine, length3 } from './math/exact.ts'
 import type { Vec3Like } from './settings.ts'
 
@@ -49,6 +49,32 @@ const MAX_BURSTS = 1024
 /** Where an emission has its entity. */
 const ENTITY = 23
 
+/** The bursts and emitters of a world that has had any. */
+interface Emitters {
+  readonly columns: Float32Array
+  readonly bursts: Float32Array
+  /** Numbers that were given back; they are taken first. */
+  readonly free: number[]
+  /** How many emitters follow each entity. */
+  readonly followers: Uint16Array
+}
+
+const made = new WeakMap<Internals, Emitters>()
+
+function emittersOf(internals: Internals): Emitters {
+  return part(made, internals, createEmitters)
+}
+
+function createEmitters(internals: Internals): Emitters {
+  const { views, generations, leaving } = internals
+  const followers = new Uint16Array(generations.length)
+  const emitters = { columns: views.f32('emitters'), bursts: views.f32('bursts'), free: [], followers }
+  leaving.push((eid) => {
+    if (followers[eid]! > 0) stopEmitters(emitters, internals.emitterHigh, eid)
+  })
+  return emitters
+}
+
 /**
  * Adds particles at the next step. What finds no room in the pool is dropped and counted in `frameStats().droppedParticles`.
  * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_CAPACITY (1,024 bursts a step), E_DISPOSED
@@ -61,7 +87,7 @@ export function emitBurst(physics: Physics, burst: BurstDesc): void {
   if (waiting >= MAX_BURSTS) {
     throw new PhysicsError('E_CAPACITY', 'emitBurst', `at most ${MAX_BURSTS} bursts a step`, { field: 'bursts' })
   }
-  writeEmission(internals.bursts, waiting * EMISSION, burst, burst.count, 0)
+  writeEmission(emittersOf(internals).bursts, waiting * EMISSION, burst, burst.count, 0)
   writeSetting(internals, 'bursts', waiting + 1)
 }
 
@@ -75,15 +101,16 @@ export function addEmitter(physics: Physics, emitter: EmitterDesc): number {
   checkNumber('addEmitter', 'rate', emitter.rate, NOT_NEGATIVE)
   checkEmission('addEmitter', emitter)
   if (emitter.entity !== undefined) checkAlive(physics, 'addEmitter', emitter.entity)
-  const id = internals.freeEmitters.pop() ?? internals.emitterHigh
+  const { columns, free, followers } = emittersOf(internals)
+  const id = free.pop() ?? internals.emitterHigh
   if (id >= physics.capacity.emitters) {
     throw new PhysicsError('E_CAPACITY', 'addEmitter', 'no room for another emitter', {
       field: 'capacity.emitters',
       value: physics.capacity.emitters,
     })
   }
-  writeEmission(internals.emitters, id * EMISSION, emitter, emitter.rate, emitter.entity ?? 0)
-  if (emitter.entity !== undefined) internals.followers[emitter.entity]!++
+  writeEmission(columns, id * EMISSION, emitter, emitter.rate, emitter.entity ?? 0)
+  if (emitter.entity !== undefined) followers[emitter.entity]!++
   if (id === internals.emitterHigh) internals.emitterHigh++
   return id
 }
@@ -94,27 +121,29 @@ export function addEmitter(physics: Physics, emitter: EmitterDesc): number {
  */
 export function removeEmitter(physics: Physics, id: number): void {
   const internals = use(physics, 'removeEmitter')
-  if (!(id >= 0 && id < internals.emitterHigh) || !Number.isInteger(id) || internals.freeEmitters.includes(id)) {
+  const emitters = emittersOf(internals)
+  if (!(id >= 0 && id < internals.emitterHigh) || !Number.isInteger(id) || emitters.free.includes(id)) {
     throw new PhysicsError('E_RANGE', 'removeEmitter', 'is not an emitter', { field: 'id', value: id })
   }
-  unfollow(internals, id)
-  internals.emitters.fill(0, id * EMISSION, (id + 1) * EMISSION)
-  internals.freeEmitters.push(id)
+  unfollow(emitters, id)
+  emitters.columns.fill(0, id * EMISSION, (id + 1) * EMISSION)
+  emitters.free.push(id)
 }
 
 /** Stops the emitters of a body that is gone: bitECS hands its id to the next one. */
-export function stopEmitters(internals: Internals, eid: number): void {
-  for (let id = 0; id < internals.emitterHigh && internals.followers[eid]! > 0; id++) {
-    if (internals.emitters[id * EMISSION + ENTITY] !== eid) continue
-    unfollow(internals, id)
-    internals.emitters[id * EMISSION] = 0
+function stopEmitters(emitters: Emitters, high: number, eid: number): void {
+  const { columns, followers } = emitters
+  for (let id = 0; id < high && followers[eid]! > 0; id++) {
+    if (columns[id * EMISSION + ENTITY] !== eid) continue
+    unfollow(emitters, id)
+    columns[id * EMISSION] = 0
   }
 }
 
-function unfollow(internals: Internals, id: number): void {
-  const eid = internals.emitters[id * EMISSION + ENTITY]!
-  if (eid > 0) internals.followers[eid]!--
-  internals.emitters[id * EMISSION + ENTITY] = 0
+function unfollow({ columns, followers }: Emitters, id: number): void {
+  const eid = columns[id * EMISSION + ENTITY]!
+  if (eid > 0) followers[eid]!--
+  columns[id * EMISSION + ENTITY] = 0
 }
 
 /** Particles alive. @throws PhysicsError E_DISPOSED */

@@ -1,6 +1,5 @@
 import { createWorld } from 'bitecs'
 import { createComponents } from './components.ts'
-import { createEvents } from './events.ts'
 import { type Backend, INTERNALS, type Internals, type Physics, writeSetting } from './internals.ts'
 import { type LoadedKernel, loadKernel } from './kernel/load.ts'
 import { joinPool, leavePool, type PoolSeat } from './kernel/pool.ts'
@@ -59,9 +58,10 @@ interface Started {
 async function startKernel(settings: Settings): Promise<Started> {
   const { tiers, threads, reasons } = await planTiers(settings)
   const { capacity, instanceGroups, precision } = settings
-  const instances = instanceGroups.reduce((sum, group) => sum + group.capacity, 0)
+  const sum = (groups: Settings['instanceGroups']): number => groups.reduce((all, group) => all + group.capacity, 0)
   // Shape 0 and joint 0 stand for none.
-  const sizes = { ...capacity, instances, shapes: capacity.shapes + 1, joints: capacity.joints + 1 }
+  const instances = { instances: sum(instanceGroups), scales: sum(instanceGroups.filter(({ scales }) => scales)) }
+  const sizes = { ...capacity, ...instances, shapes: capacity.shapes + 1, joints: capacity.joints + 1 }
   for (const tier of tiers) {
     try {
       const kernel = await loadKernel(tier, precision, sizes)
@@ -103,8 +103,6 @@ function assemble(settings: Settings, { kernel, seat, backend }: Started): Physi
     samples: views.f64('samples'),
     found: views.u32('found'),
     queries: createQueryColumns(views),
-    bursts: views.f32('bursts'),
-    emitters: views.f32('emitters'),
     generations: views.u32('RigidBody.generation'),
     still: views.real('RigidBody.still'),
     shapes: createShapeTable(kernel, views, capacity.shapes),
@@ -112,7 +110,8 @@ function assemble(settings: Settings, { kernel, seat, backend }: Started): Physi
     groupNumbers: new Map(names.map((name, index) => [name, index + 1])),
     instanceNames: names,
     groupCount: views.u32('groupCount'),
-    events: createEvents(views),
+    leaving: [],
+    stepped: [],
     stats: createStats(kernel.memory.buffer.byteLength),
     advanced: { steps: 0, alpha: 0, dropped: 0 },
     unsubscribe: [],
@@ -122,9 +121,7 @@ function assemble(settings: Settings, { kernel, seat, backend }: Started): Physi
     high: 0,
     lastDt: 0,
     pending: 0,
-    freeEmitters: [],
     emitterHigh: 0,
-    followers: new Uint16Array(capacity.entities),
     added: { eid: 0, component: undefined },
     direct: false,
     disposed: false,

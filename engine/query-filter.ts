@@ -22,7 +22,7 @@ export interface QueryFilter {
 const TYPES: readonly BodyType[] = ['static', 'dynamic', 'kinematic']
 const ALL_TYPES = 7
 const BITS = { min: 0, max: 0xffff_ffff, integer: true }
-const NONE: QueryFilter = Object.freeze({})
+const NONE: QueryFilter = {}
 
 /** Places in the column, as `physics-wasm/src/stages/query.rs` has them. */
 const GROUP = 0

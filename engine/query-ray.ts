@@ -21,7 +21,7 @@ export interface RayHit {
   x: number
   y: number
   z: number
-  /** Unit normal of the surface there. */
+  /** Unit normal of the surface there; of a mesh or height field on the side that the ray comes from. */
   nx: number
   ny: number
   nz: number

@@ -11,6 +11,8 @@ export interface InstanceBlock {
   /** Floats of one instance: 12 for bodies, 8 for particles. */
   readonly stride: number
   readonly capacity: number
+  /** Scale of each instance, four floats each: x, y, z, 0. Only in groups that were made with `scales`. */
+  readonly scales?: Float32Array
   count: number
 }
 
@@ -25,6 +27,8 @@ export interface Instances {
 
 const BODY_STRIDE = 12
 const PARTICLE_STRIDE = 8
+/** Floats of one instance in `scales`. */
+const SCALE_STRIDE = 4
 const ORIGIN: Vec3Like = [0, 0, 0]
 const DEFAULTS: { origin?: Vec3Like; alpha?: number } = {}
 const SHARE = { min: 0, max: 1 }
@@ -35,11 +39,18 @@ export function createInstances(views: Views, settings: Settings): Instances {
   const starts = views.u32('groupStart')
   const groups: Record<string, InstanceBlock> = {}
   let start = 0
-  for (const [index, { name, capacity }] of settings.instanceGroups.entries()) {
+  let scaled = 0
+  for (const [index, { name, capacity, scales }] of settings.instanceGroups.entries()) {
     const data = all.subarray(start * BODY_STRIDE, (start + capacity) * BODY_STRIDE)
-    groups[name] = { data, stride: BODY_STRIDE, capacity, count: 0 }
+    const block = { data, stride: BODY_STRIDE, capacity, count: 0 }
+    groups[name] = block
     start += capacity
     starts.fill(start, index + 1)
+    if (!scales) continue
+    const from = scaled * SCALE_STRIDE
+    groups[name] = { ...block, scales: views.f32('instanceScales').subarray(from, from + capacity * SCALE_STRIDE) }
+    views.u32('groupScale')[index + 1] = scaled + 1
+    scaled += capacity
   }
   const { particles } = settings.capacity
   const data = views.f32('particleInstances', particles * PARTICLE_STRIDE)

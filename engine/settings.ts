@@ -76,6 +76,17 @@ export const LONG_RANGE_METHODS = ['auto', 'direct', 'tree'] as const
 /** Which build of the kernel runs. The same bits on each. */
 export type Tier = 'threads' | 'simd' | 'js'
 
+/** A group of bodies that one draw call draws. */
+export interface InstanceGroupOptions {
+  /** Most instances, 0 … 2²⁰. */
+  capacity: number
+  /**
+   * Whether `packInstances` also packs the scale of each axis, so that boxes of different sizes can share a mesh: see `InstanceBlock.scales`.
+   * Default false.
+   */
+  scales?: boolean
+}
+
 /** What `createPhysics` takes. Everything has a default. */
 export interface PhysicsOptions {
   /** The bitECS world; made when absent. */
@@ -100,8 +111,8 @@ export interface PhysicsOptions {
    * Who may sleep at all is the body's `canSleep`.
    */
   sleep?: SleepOptions | false
-  /** What the renderer draws: name → most instances of that group, at most 16 groups. */
-  instanceGroups?: Record<string, number>
+  /** What the renderer draws: name → most instances of that group, or more about it; at most 16 groups. */
+  instanceGroups?: Record<string, number | InstanceGroupOptions>
   /** Where the worker script is served, for pages whose policy forbids `blob:` workers. */
   workerUrl?: string | URL
 }
@@ -118,7 +129,7 @@ export interface Settings {
   subSteps: number
   /** Time 0: nobody sleeps. */
   sleep: Required<SleepOptions>
-  instanceGroups: readonly { name: string; capacity: number }[]
+  instanceGroups: readonly (Required<InstanceGroupOptions> & { name: string })[]
   workerUrl: string | URL | undefined
 }
 
@@ -194,11 +205,12 @@ function readSleep(given: SleepOptions | false): Required<SleepOptions> {
   return { speed, time }
 }
 
-function readGroups(given: Record<string, number>): Settings['instanceGroups'] {
-  const groups = Object.entries(given).map(([name, capacity]) => ({
-    name,
-    capacity: checkNumber(CALL, `instanceGroups.${name}`, capacity, { min: 0, max: 2 ** 20, integer: true }),
-  }))
+function readGroups(given: Record<string, number | InstanceGroupOptions>): Settings['instanceGroups'] {
+  const groups = Object.entries(given).map(([name, group]) => {
+    const { capacity, scales = false } = typeof group === 'object' && group ? group : { capacity: group }
+    checkNumber(CALL, `instanceGroups.${name}`, capacity, { min: 0, max: 2 ** 20, integer: true })
+    return { name, capacity, scales: Boolean(scales) }
+  })
   if (groups.length > MAX_GROUPS) {
     throw new PhysicsError('E_CAPACITY', CALL, `at most ${MAX_GROUPS} groups`, {
       field: 'instanceGroups',

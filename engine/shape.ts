@@ -103,9 +103,9 @@ export type MovableShape = ChildShape | CompoundShape
 export type Shape = MovableShape | PlaneShape | MeshShape | HeightFieldShape
 
 /** Bounds of a length, m: within them no square and no volume leaves the range of 32-bit floats. */
-export const SIZE_BOUNDS: Bounds = Object.freeze({ min: 1e-6, max: 1e7 })
+export const SIZE_BOUNDS: Bounds = { min: 1e-6, max: 1e7 }
 /** Bounds of a coordinate, m. */
-export const PLACE_BOUNDS: Bounds = Object.freeze({ min: -1e7, max: 1e7 })
+export const PLACE_BOUNDS: Bounds = { min: -1e7, max: 1e7 }
 /** Whether a value is a coordinate or height in range, m. */
 export function isPlace(value: unknown): boolean {
   return typeof value === 'number' && Math.abs(value) <= 1e7

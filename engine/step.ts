@@ -1,5 +1,4 @@
 import { checkNumber } from './errors.ts'
-import { publishEvents } from './events.ts'
 import { type Internals, type Physics, use, writeSetting } from './internals.ts'
 import { wakeHelpers } from './kernel/pool.ts'
 import { publishStats } from './stats.ts'
@@ -44,7 +43,7 @@ function runStep(physics: Physics, internals: Internals, dt: number): void {
   const lost = internals.kernel.exports.step(dt, threads)
   if (lost) workAlone(physics, internals)
   internals.lastDt = dt
-  publishEvents(internals)
+  for (let i = 0; i < internals.stepped.length; i++) internals.stepped[i]!()
   internals.stats.threads = threads
   publishStats(internals, internals.clock[0]! - start)
 }
