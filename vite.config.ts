@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build, defineConfig, type Plugin } from 'vite'
 import { kernelAlias, kernelFolders } from './scripts/kernel/alias.ts'
@@ -25,6 +26,12 @@ const PAGES = [
   ...['pyramid', 'dominoes', 'ragdolls', 'wrecking-ball', 'marble-run', 'newtons-cradle'],
 ]
 const EXAMPLES = here('examples')
+const HEAD = here('examples/view/head.html')
+
+/** A page with what the small examples have in their heads, which their own files leave out. */
+const withHead = (html: string): string =>
+  html.includes('<meta charset') ? html : html.replace(/<html[^>]*>/, (tag) => tag + readFileSync(HEAD, 'utf8'))
+const shareHead: Plugin = { name: 'share-head', transformIndexHtml: { order: 'pre', handler: withHead } }
 
 const servePages: Plugin = {
   name: 'serve-pages',
@@ -36,10 +43,13 @@ const servePages: Plugin = {
         response.writeHead(302, { Location: `/${page}/${query}` }).end()
         return
       }
-      if (page) {
-        const file = path === `/${page}/` ? `${path}index.html` : path
-        request.url = `/@fs/${EXAMPLES.replace(/^\//, '')}${file}${query}`
+      if (page && (path === `/${page}/` || path === `/${page}/index.html`)) {
+        response.setHeader('Content-Type', 'text/html')
+        for (const [name, value] of Object.entries(isolation)) response.setHeader(name, value)
+        response.end(withHead(readFileSync(`${EXAMPLES}/${page}/index.html`, 'utf8')))
+        return
       }
+      if (page) request.url = `/@fs/${EXAMPLES.replace(/^\//, '')}${path}${query}`
       next()
     })
   },
@@ -55,7 +65,16 @@ const buildPages: Plugin = {
       target: 'es2022' as const,
       rollupOptions: { input },
     }
-    await build({ configFile: false, logLevel: 'warn', root: EXAMPLES, base: './', resolve: { alias }, build: output })
+    const plugins = [shareHead]
+    await build({
+      configFile: false,
+      logLevel: 'warn',
+      root: EXAMPLES,
+      base: './',
+      plugins,
+      resolve: { alias },
+      build: output,
+    })
   },
 }
 
@@ -64,7 +83,7 @@ export default defineConfig({
   // Relative addresses, so that the built demo also works from a sub-folder of a host.
   base: './',
   cacheDir: here('node_modules/.vite'),
-  plugins: [servePages, buildPages],
+  plugins: [servePages, shareHead, buildPages],
   optimizeDeps: { entries: ['index.html', ...PAGES.map((name) => `../${name}/index.html`)] },
   resolve: { alias },
   server: { host: '127.0.0.1', open: false, headers: isolation, fs: { allow: [here('.'), ...kernelFolders()] } },

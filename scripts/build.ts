@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
-import { build, type Plugin } from 'esbuild'
+import { build, type Plugin, transformSync } from 'esbuild'
 import { WORKER_SOURCE } from '../engine/kernel/worker.ts'
 import { checkKernels } from './check-kernel.ts'
 import { FLAVOURS } from './kernel/flavours.ts'
@@ -26,6 +26,8 @@ async function main(): Promise<void> {
   if (problems.length > 0) throw new Error(`will not pack these kernels:\n${problems.join('\n')}`)
   rmSync(DIST, { recursive: true, force: true })
   await bundle()
+  for (const entry of Object.keys(ENTRIES)) shortenLocals(join(DIST, `${entry}.js`))
+  loadScriptsByAddress()
   copyKernels()
   writeWorker()
   emitTypes()
@@ -66,14 +68,41 @@ async function bundle(): Promise<void> {
     format: 'esm',
     platform: 'neutral',
     target: 'es2022',
-    // Names stay readable in a stack trace; a page's own bundler shortens them, and 3 kB more go.
     minifyWhitespace: true,
     minifySyntax: true,
-    lineLimit: 160,
     external: ['bitecs', 'three', 'node:*'],
     plugins: [kernelsApart, entriesApart],
     logLevel: 'warning',
   })
+}
+
+/**
+ * Shortens the names inside functions. Those of functions stay, for stack traces: esbuild keeps the top names of what is no module, so imports
+ * and exports are put aside meanwhile.
+ */
+function shortenLocals(path: string): void {
+  const text = readFileSync(path, 'utf8')
+  const aside = /\b(?:import\s*\{[^}]*\}\s*from\s*"[^"]*"|export\s*\{[^}]*\});?\s*/g
+  const { code } = transformSync(text.replace(aside, ''), { minify: true, target: 'es2022', lineLimit: 160 })
+  // Imports first.
+  const moved = (text.match(aside) ?? []).sort().reverse()
+  writeFileSync(path, moved.map((line) => `${line.trim().replace(/;$/, '')};\n`).join('') + code)
+}
+
+/**
+ * The kernels without WebAssembly are scripts of over a megabyte that hardly any page loads. Imported by address they are files beside the
+ * bundle, which bundlers copy as they are; imported by name they would be chunks that bundlers parse, minify and warn about.
+ */
+function loadScriptsByAddress(): void {
+  const path = join(DIST, 'index.js')
+  let text = readFileSync(path, 'utf8')
+  for (const { name } of FLAVOURS.filter((flavour) => !flavour.simd)) {
+    const byName = `import("./kernel/${name}.js")`
+    if (text.split(byName).length !== 2) throw new Error(`expected one ${byName} in index.js`)
+    const address = `new URL("./kernel/${name}.js", import.meta.url)`
+    text = text.replace(byName, `import(/* @vite-ignore */ /* webpackIgnore: true */ ${address}.href)`)
+  }
+  writeFileSync(path, text)
 }
 
 function copyKernels(): void {
