@@ -5,10 +5,11 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium } from 'playwright-core'
 import { createServer } from 'vite'
 import { CHROMIUM_FLAGS, findChromium } from '../../test/support/optional-parts.ts'
 import { encodePalettePng } from '../galaxy/screenshots/palette-png.ts'
+import { readPixels } from '../view/read-pixels.ts'
 import type {} from '../view/view.ts'
 import { SHOTS } from './shots.ts'
 
@@ -64,20 +65,6 @@ async function take(browser: Browser, url: string, name: string, seconds: readon
     console.log(`${name}/screenshots/${index + 1}.png: ${at} s, ${Math.round(png.length / 1024)} KiB`)
   }
   await page.close()
-}
-
-/** Red, green, blue, alpha of a PNG, as the browser decodes it. */
-async function readPixels(page: Page, png: Buffer): Promise<Uint8Array> {
-  const text = await page.evaluate(async (base64) => {
-    const image = await createImageBitmap(await (await fetch(`data:image/png;base64,${base64}`)).blob())
-    const pen = new OffscreenCanvas(image.width, image.height).getContext('2d') as OffscreenCanvasRenderingContext2D
-    pen.drawImage(image, 0, 0)
-    const { data } = pen.getImageData(0, 0, image.width, image.height)
-    let binary = ''
-    for (let i = 0; i < data.length; i += 8192) binary += String.fromCharCode(...data.subarray(i, i + 8192))
-    return btoa(binary)
-  }, png.toString('base64'))
-  return Buffer.from(text, 'base64')
 }
 
 await main()

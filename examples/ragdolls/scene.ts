@@ -23,6 +23,8 @@ export const PARTS = {
 type Part = keyof typeof PARTS
 
 const [DOLLS, STEPS] = [16, 8]
+/** Torque of a limp joint, N·m: without it limbs that hang over an edge swing for a minute. */
+const FRICTION = 2
 /** Every joint of a doll: its parts by number in `STANDING`, and where it is when the doll stands. */
 type Link = readonly [a: number, b: number, anchor: readonly number[], joint: Partial<JointDesc>]
 const ball = (swing: number, twist: number): Partial<JointDesc> => ({
@@ -30,12 +32,14 @@ const ball = (swing: number, twist: number): Partial<JointDesc> => ({
   axis: [0, 1, 0],
   swing,
   twist: [-twist, twist],
+  friction: FRICTION,
 })
 /** Knees and elbows turn about the doll's sideways axis, each one way. */
 const hinge = (lower: number, upper: number): Partial<JointDesc> => ({
   type: 'hinge',
   axis: [0, 0, 1],
   limits: [lower, upper],
+  friction: FRICTION,
 })
 
 const STANDING: (readonly [part: Part, x: number, y: number, z: number])[] = [
@@ -72,9 +76,7 @@ export interface Ragdolls {
 export async function createRagdolls(options: PhysicsOptions = {}): Promise<Ragdolls> {
   const groups = Object.fromEntries(Object.keys(PARTS).map((part) => [part, 4 * DOLLS]))
   const instanceGroups = { ...groups, step: STEPS, ball: 50 }
-  // Limp bodies creep for long: they sleep sooner than crates.
-  const sleep = { speed: 0.2 }
-  const physics = await createPhysics({ capacity: { bodies: 1000, contacts: 8000 }, sleep, instanceGroups, ...options })
+  const physics = await createPhysics({ capacity: { bodies: 1000, contacts: 8000 }, instanceGroups, ...options })
   addBody(physics, { shape: { type: 'plane', normal: [0, 1, 0], offset: 0 }, friction: 0.6 })
   for (let i = 0; i < STEPS; i++) {
     const position = [i - STEPS, 0.8 * (STEPS - i) - 3.4, 0]
@@ -102,7 +104,7 @@ function addDoll(physics: Physics, joints: number[], place: readonly number[], n
       linearVelocity: [2.2 + 0.7 * (y - 1), 0, 0.3 * Math.sin(number)],
       density: 1000,
       friction: 0.5,
-      angularDamping: 2,
+      angularDamping: 0.4,
       instanceGroup: part,
       tint: number % 6,
     }),

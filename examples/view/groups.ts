@@ -23,6 +23,8 @@ import { createGeometry } from './geometry.ts'
 export interface GroupLook {
   /** What its bodies are; spheres of a group may differ in size. */
   shape: Shape
+  /** Whether its bodies have the scale of each axis from the kernel: the shape is the one at scale 1. */
+  scaled?: boolean
   /** CSS colours; a body's `tint` is the number of its colour, and the fraction how much darker it is. */
   colors: readonly string[]
   /** A stripe of this colour about the middle of each body, to see it turn. */
@@ -37,7 +39,9 @@ export interface GroupLook {
 export interface Group {
   readonly name: string
   readonly mesh: Mesh<InstancedBufferGeometry>
-  buffer: InstanceBuffer | null
+  readonly scaled: boolean
+  /** Poses, and scales where the group has them. */
+  buffers: InstanceBuffer[]
 }
 
 const MAX_COLORS = 16
@@ -47,15 +51,23 @@ const DECLARATIONS = /* glsl */ `
 attribute vec4 pose;
 attribute vec4 turn;
 attribute vec4 motion;
+#if SCALED == 1
+attribute vec4 size;
+vec3 scaled(vec3 v) { return v * size.xyz; }
+vec3 unscaled(vec3 v) { return normalize(v / size.xyz); }
+#else
+vec3 scaled(vec3 v) { return SPHERE == 1 ? v * pose.w : v; }
+vec3 unscaled(vec3 v) { return v; }
+#endif
 varying vec3 vPlace;
 varying float vTint;
 vec3 turned(vec3 v) { return v + 2.0 * cross(turn.xyz, cross(turn.xyz, v) + turn.w * v); }
 `
-const NORMAL = 'vec3 objectNormal = turned(normal);'
+const NORMAL = 'vec3 objectNormal = turned(unscaled(normal));'
 const PLACE = /* glsl */ `
 vPlace = position;
 vTint = motion.w;
-vec3 transformed = turned(position * (SPHERE == 1 ? pose.w : 1.0)) + pose.xyz;
+vec3 transformed = turned(scaled(position)) + pose.xyz;
 `
 const PAINT_DECLARATIONS = /* glsl */ `
 uniform vec3 palette[${MAX_COLORS}];
@@ -93,16 +105,16 @@ export function createGroup(scene: Scene, name: string, look: GroupLook): Group 
   mesh.frustumCulled = false
   mesh.visible = false
   scene.add(mesh)
-  return { name, mesh, buffer: null }
+  return { name, mesh, scaled: look.scaled === true, buffers: [] }
 }
 
 /** Gives a material of three.js the instances of the kernel, in place of its own matrices. */
-function patch(material: Material, { shape, colors, stripe }: GroupLook): void {
+function patch(material: Material, { shape, scaled, colors, stripe }: GroupLook): void {
   const sphere = shape.type === 'sphere' ? 1 : 0
   const palette = Array.from({ length: MAX_COLORS }, (_, i) => new Color(colors[i % colors.length]))
   const band = new Color(stripe ?? '#fff')
   const width = stripe ? 0.22 : -1
-  material.defines = { ...material.defines, SPHERE: sphere }
+  material.defines = { ...material.defines, SPHERE: sphere, SCALED: scaled ? 1 : 0 }
   material.onBeforeCompile = (shader: WebGLProgramParametersWithUniforms) => {
     shader.uniforms.palette = { value: palette }
     shader.uniforms.stripe = { value: [band.r, band.g, band.b, width] }
@@ -119,17 +131,30 @@ export function attachGroups(groups: readonly Group[], instances: Instances, dir
   for (const group of groups) {
     const block = instances.groups[group.name]
     if (!block) throw new Error(`the world has no instance group ${group.name}`)
-    group.buffer = createInstanceBuffer(block, true, direct)
-    bindInstances(group.mesh.geometry, group.buffer)
+    group.buffers = [createInstanceBuffer(block, true, direct)]
+    if (group.scaled) {
+      const { scales, capacity } = block
+      if (!scales) throw new Error(`the instance group ${group.name} packs no scales`)
+      const sizes = {
+        data: scales,
+        stride: 4,
+        capacity,
+        get count(): number {
+          return block.count
+        },
+      }
+      group.buffers.push(createInstanceBuffer(sizes, true, direct))
+    }
+    for (const buffer of group.buffers) bindInstances(group.mesh.geometry, buffer)
   }
 }
 
 /** Sends what was packed to the GPU at the next draw. Allocates nothing. */
 export function updateGroups(groups: readonly Group[]): void {
-  for (const { mesh, buffer } of groups) {
-    if (!buffer) continue
-    uploadInstances(buffer)
-    mesh.geometry.instanceCount = buffer.block.count
-    mesh.visible = buffer.block.count > 0
+  for (const { mesh, buffers } of groups) {
+    for (const buffer of buffers) uploadInstances(buffer)
+    const count = buffers[0]?.block.count ?? 0
+    mesh.geometry.instanceCount = count
+    mesh.visible = count > 0
   }
 }

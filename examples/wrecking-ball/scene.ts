@@ -8,8 +8,8 @@ import {
   type PhysicsOptions,
 } from 'manybody'
 
-export const BRICK = { type: 'box', halfExtents: [0.3, 0.3, 0.6] } as const
-export const HALF_BRICK = { type: 'box', halfExtents: [0.3, 0.3, 0.3] } as const
+const BRICK = { type: 'box', halfExtents: [0.3, 0.3, 0.6] } as const
+const HALF_BRICK = { type: 'box', halfExtents: [0.3, 0.3, 0.3] } as const
 export const LINK = { type: 'capsule', radius: 0.1, halfHeight: 0.26 } as const
 export const RADIUS = 1.1
 /** Where the chain hangs, m. */
@@ -32,7 +32,7 @@ export interface Wrecking {
 export async function createWrecking(options: PhysicsOptions = {}): Promise<Wrecking> {
   const physics = await createPhysics({
     capacity: { bodies: 500, contacts: 6000 },
-    instanceGroups: { brick: 150, half: 50, link: 50, ball: 50 },
+    instanceGroups: { brick: { capacity: 200, scales: true }, link: 50, ball: 50 },
     ...options,
   })
   addBody(physics, { shape: { type: 'plane', normal: [0, 1, 0], offset: 0 }, friction: 0.7 })
@@ -48,7 +48,7 @@ function buildWall(physics: Physics): number[] {
       const half = odd === 1 && (i === 0 || i === WALL.columns)
       const aside = half ? (i === 0 ? 0.3 : -0.3) : 0
       const z = 1.2 * (i - (WALL.columns - 1 + odd) / 2) + aside
-      const look = { instanceGroup: half ? 'half' : 'brick', tint: (i * 7 + row * 3) % 3 }
+      const look = { instanceGroup: 'brick', tint: (i * 7 + row * 3) % 3 }
       const position = [WALL.x, 0.3 + 0.6 * row, z]
       bricks.push(
         addBody(physics, { shape: half ? HALF_BRICK : BRICK, position, density: 120, friction: 0.6, ...look }),

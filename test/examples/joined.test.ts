@@ -1,21 +1,8 @@
-import { dispose, frameStats, jointGap, type Physics } from 'manybody'
-import { afterEach, describe, expect, it } from 'vitest'
+import { frameStats, jointGap } from 'manybody'
+import { describe, expect, it } from 'vitest'
 import { createMarbleRun, updateMarbleRun } from '../../examples/marble-run/scene.ts'
 import { createRagdolls, updateRagdolls } from '../../examples/ragdolls/scene.ts'
-
-const worlds: Physics[] = []
-const keep = <T extends { physics: Physics }>(scene: T): T => {
-  worlds.push(scene.physics)
-  return scene
-}
-afterEach(() => {
-  for (const physics of worlds.splice(0)) dispose(physics)
-})
-
-/** Frames of a sixtieth of a second. */
-function run<T>(scene: T, update: (scene: T, seconds: number) => unknown, seconds: number): void {
-  for (let frames = Math.round(60 * seconds); frames > 0; frames--) update(scene, 1 / 60)
-}
+import { keep, run } from './harness.ts'
 
 describe('ragdolls', () => {
   it('tumble down the stairs in one piece and come to rest', async () => {

@@ -1,23 +1,10 @@
-import { dispose, frameStats, type Physics } from 'manybody'
-import { afterEach, describe, expect, it } from 'vitest'
+import { frameStats, type Physics } from 'manybody'
+import { describe, expect, it } from 'vitest'
 import { createDominoes, updateDominoes } from '../../examples/dominoes/scene.ts'
 import { createCradle, STEP, updateCradle } from '../../examples/newtons-cradle/scene.ts'
 import { createPyramid, updatePyramid } from '../../examples/pyramid/scene.ts'
 import { createWrecking, HOOK, updateWrecking } from '../../examples/wrecking-ball/scene.ts'
-
-const worlds: Physics[] = []
-const keep = <T extends { physics: Physics }>(scene: T): T => {
-  worlds.push(scene.physics)
-  return scene
-}
-afterEach(() => {
-  for (const physics of worlds.splice(0)) dispose(physics)
-})
-
-/** Frames of a sixtieth of a second. */
-function run<T>(scene: T, update: (scene: T, seconds: number) => unknown, seconds: number): void {
-  for (let frames = Math.round(60 * seconds); frames > 0; frames--) update(scene, 1 / 60)
-}
+import { keep, run } from './harness.ts'
 
 /** The y component of a body's own y axis: 1 upright, 0 lying. */
 function upright({ components: { Rotation } }: Physics, eid: number): number {

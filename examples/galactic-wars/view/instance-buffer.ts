@@ -73,6 +73,7 @@ export function uploadInstances(buffer: InstanceBuffer): void {
 /** Names of a body's three vectors in the shaders, in the order of the block. */
 const BODY_ATTRIBUTES = ['pose', 'turn', 'motion']
 const PARTICLE_ATTRIBUTES = ['pose', 'tone']
+const SCALE_ATTRIBUTES = ['size']
 
 /**
  * Gives a geometry the instances of a buffer as attributes, in place of those it had.
@@ -81,7 +82,7 @@ const PARTICLE_ATTRIBUTES = ['pose', 'tone']
  */
 export function bindInstances(geometry: BufferGeometry, buffer: InstanceBuffer, first = 0): void {
   const { gpu, block } = buffer
-  const names = block.stride === 8 ? PARTICLE_ATTRIBUTES : BODY_ATTRIBUTES
+  const names = { 4: SCALE_ATTRIBUTES, 8: PARTICLE_ATTRIBUTES }[block.stride] ?? BODY_ATTRIBUTES
   // Frees the buffers of the memory bound before; three.js makes new ones at the next draw.
   geometry.dispose()
   for (const [i, name] of names.entries()) {

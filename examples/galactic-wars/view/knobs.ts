@@ -1,3 +1,4 @@
+import { oneOf, wholeNumber } from '../../view/query.ts'
 import type { QualityName } from './quality.ts'
 
 /** Where the camera begins. */
@@ -45,17 +46,6 @@ export function readKnobs(search: string): Knobs {
     pose: readPose(camera),
     frames: wholeNumber(query, 'frames', 0, 1_000_000),
   }
-}
-
-function wholeNumber(query: URLSearchParams, name: string, fallback: number, most: number): number {
-  const text = query.get(name)
-  if (text === null || !/^\d+$/.test(text)) return fallback
-  return Math.min(Number(text), most)
-}
-
-/** The first name is the default. */
-function oneOf<T extends string>(text: string | null, names: readonly T[]): T {
-  return names.find((name) => name === text) ?? names[0]
 }
 
 function readPose(text: string): number[] | null {

@@ -1,3 +1,4 @@
+import { oneOf, wholeNumber } from '../../view/query.ts'
 import type { MergerOptions } from '../sim/index.ts'
 import { DEFAULT_COUNT } from '../sim/index.ts'
 import type { QualityName } from './quality.ts'
@@ -32,15 +33,4 @@ export function readKnobs(search: string): Knobs {
     halo: query.get('halo') === '1',
     skip: wholeNumber(query, 'skip', 0, 100_000),
   }
-}
-
-function wholeNumber(query: URLSearchParams, name: string, fallback: number, most: number): number {
-  const text = query.get(name)
-  if (text === null || !/^\d+$/.test(text)) return fallback
-  return Math.min(Number(text), most)
-}
-
-/** The first name is the default. */
-function oneOf<T extends string>(text: string | null, names: readonly T[]): T {
-  return names.find((name) => name === text) ?? names[0]
 }
