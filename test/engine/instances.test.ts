@@ -107,6 +107,52 @@ describe('bodies', () => {
   })
 })
 
+describe('a group with the scale of each axis', () => {
+  const scaledGroups = {
+    ship: 5,
+    crate: { capacity: 4, scales: true },
+    rock: { capacity: 9 },
+    plank: { capacity: 3, scales: true },
+  }
+  const crate = (x: number, half: [number, number, number], instanceGroup = 'crate'): BodyDesc => ({
+    shape: { type: 'box', halfExtents: half },
+    position: [x, 0, 0],
+    instanceGroup,
+  })
+
+  test('boxes of different sizes, in the order of their rows; what is full is left out', async () => {
+    const physics = await makePhysics({ instanceGroups: scaledGroups })
+    addBody(physics, crate(0, [7, 8, 9], 'plank'))
+    for (let i = 1; i <= 5; i++) addBody(physics, crate(10 * i, [i, 2, 0.5]))
+    addBody(physics, crate(1, [1, 1, 1], 'rock'))
+    packInstances(physics)
+    const { crate: crates, plank, rock, ship: ships } = physics.instances.groups
+    expect([crates.count, crates.stride, crates.capacity]).toEqual([4, 12, 4])
+    expect([...crates.scales!]).toEqual([1, 2, 0.5, 0, 2, 2, 0.5, 0, 3, 2, 0.5, 0, 4, 2, 0.5, 0])
+    expect([...plank.scales!]).toEqual([7, 8, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+    expect([rock.scales, ships.scales, physics.instances.particles.scales]).toEqual([undefined, undefined, undefined])
+    expect(row(physics, 'ship', 0)).toHaveLength(12)
+  })
+
+  test('thousands, on any number of threads, are the columns, and the rows are as without', async () => {
+    const packed = async (threads: number, scales: boolean) => {
+      const physics = await makePhysics({ threads, instanceGroups: { rock: 10, crate: { capacity: 3000, scales } } })
+      const bodies = addBodies(physics, 3000, (i, desc) =>
+        Object.assign(desc, crate(3 * i, [1 + (i % 5), 1 + (i % 3), 2])),
+      )
+      packInstances(physics)
+      return { physics, bodies, block: physics.instances.groups.crate }
+    }
+    const [plain, one, four] = [await packed(1, false), await packed(1, true), await packed(4, true)]
+    const { x, y, z } = one.physics.components.Scale
+    one.bodies.forEach((e, i) => {
+      expect([...one.block.scales!.subarray(4 * i, 4 * i + 4)]).toEqual([x[e], y[e], z[e], 0])
+    })
+    expect(four.block.scales).toEqual(one.block.scales)
+    expect([...one.block.data]).toEqual([...plain.block.data])
+  })
+})
+
 test('the views stay the same objects over the same memory', async () => {
   const physics = await makePhysics({ instanceGroups: groups })
   const { ship: block } = physics.instances.groups

@@ -126,7 +126,7 @@ test('a frictionless elastic gas between planes keeps its energy and stays insid
   }
   const before = kineticEnergy(physics)
   for (let i = 0; i < 600; i++) step(physics, 1 / 60)
-  expect(Math.abs(kineticEnergy(physics) / before - 1)).toBeLessThan(0.035)
+  expect(Math.abs(kineticEnergy(physics) / before - 1)).toBeLessThan(0.03)
   const { Position } = physics.components
   const outermost = Math.max(
     ...bodies.map((e) => Math.max(...[Position.x[e], Position.y[e], Position.z[e]].map(Math.abs))),

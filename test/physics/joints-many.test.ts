@@ -111,8 +111,8 @@ test('ragdolls fall in a heap and stay whole for 10 s', async () => {
     off = Math.max(off, beyond())
   }
   // The highest of them hits the ground at 17 m/s.
-  expect(worst).toBeLessThan(0.25)
-  expect(off).toBeLessThan(0.6)
+  expect(worst).toBeLessThan(0.12)
+  expect(off).toBeLessThan(0.25)
   expect(gap()).toBeLessThan(0.01)
   expect(beyond()).toBeLessThan(0.05)
   for (const limb of dolls.flatMap((doll) => doll.limbs)) {

@@ -1,8 +1,20 @@
 /** Sensors: who is inside, told once when it enters and once when it leaves, asleep or not. */
-import { addBody, isAsleep, type Physics, removeBody, step, teleport } from 'manybody'
+import {
+  addBodies,
+  addBody,
+  type BodyDesc,
+  contactHits,
+  frameStats,
+  isAsleep,
+  type Physics,
+  type PhysicsOptions,
+  removeBody,
+  step,
+  teleport,
+} from 'manybody'
 import { describe, expect, test } from 'vitest'
-import { DT, run, sphere } from '../physics/harness.ts'
-import { pairs, record } from './events.ts'
+import { between, createRandom, DT, inCube, run, sphere } from '../physics/harness.ts'
+import { type Log, pairs, record } from './events.ts'
 import { addFloor, box, capsule, rigidWorld } from './rigid.ts'
 
 const ZONES = {
@@ -101,4 +113,143 @@ test('a sensor sees what its mask lets it see, and no other sensor', async () =>
   const log = record(physics, 5)
   expect(pairs(log.sensorBegins)).toEqual([`${sensor} ${seen}`])
   step(physics, DT)
+})
+
+describe('bullets', () => {
+  const weightless: PhysicsOptions = { gravity: [0, 0, 0] }
+  const BULLETS = {
+    sphere: sphere([-20, 2, 0], { shape: { type: 'sphere', radius: 0.1 }, bullet: true }),
+    box: box([-20, 2, 0], [0.1, 0.05, 0.1], { bullet: true }),
+    capsule: capsule([-20, 2, 0], 0.05, 0.1, { bullet: true }),
+  } as const
+  const fired = (kind: keyof typeof BULLETS, speed: number): BodyDesc => ({
+    ...BULLETS[kind],
+    linearVelocity: [speed, 0, 0],
+  })
+
+  describe.each(Object.keys(ZONES) as (keyof typeof ZONES)[])('a zone that is a %s', (zone) => {
+    test.each(Object.keys(BULLETS) as (keyof typeof BULLETS)[])('a %s at 1,000 and at 30 m/s', async (kind) => {
+      for (const speed of [1000, 30]) {
+        const physics = await rigidWorld(weightless)
+        const sensor = addBody(physics, ZONES[zone])
+        const bullet = addBody(physics, fired(kind, speed))
+        const log = record(physics, 60)
+        expect(pairs(log.sensorBegins)).toEqual([`${sensor} ${bullet}`])
+        expect(pairs(log.sensorEnds)).toEqual([`${sensor} ${bullet}`])
+        expect(physics.components.LinearVelocity.x[bullet]).toBeCloseTo(speed, 3)
+        // It is in the zone in every step whose path touches it, and has left in the next.
+        const reach = { box: 1, sphere: 0.5, capsule: 0.8 }[zone]
+        const [enter, leave] = [20 - reach - 0.2, 20 + reach + 0.2].map((way) => (way / speed) * 60)
+        const at = (events: string[]): number => Number.parseInt(events[0], 10)
+        expect(Math.abs(at(log.sensorBegins) - Math.floor(enter))).toBeLessThanOrEqual(1)
+        expect(Math.abs(at(log.sensorEnds) - Math.floor(leave) - 1)).toBeLessThanOrEqual(1)
+        expect(at(log.sensorEnds)).toBeGreaterThan(at(log.sensorBegins))
+      }
+    })
+  })
+
+  test('what stops it keeps it out of the sensors behind, not of those before', async () => {
+    const physics = await rigidWorld(weightless)
+    const before = addBody(physics, box([-5, 2, 0], [1, 1, 1], { type: 'static', sensor: true }))
+    addBody(physics, box([5, 2, 0], [1, 1, 1], { type: 'static', sensor: true }))
+    addBody(physics, box([0, 2, 0], [0.1, 3, 3], { type: 'static', restitution: 1 }))
+    const bullet = addBody(physics, { ...fired('sphere', 1500), restitution: 0 })
+    step(physics, DT)
+    expect(contactHits(physics).count).toBe(1)
+    const log = record(physics, 20)
+    expect(pairs(log.sensorEnds)).toEqual([`${before} ${bullet}`])
+    // It flies back through the first one.
+    expect(pairs(log.sensorBegins)).toEqual([])
+  })
+
+  test('a plane, a mesh and a moving zone', async () => {
+    const physics = await rigidWorld(weightless)
+    const mesh = {
+      type: 'mesh',
+      vertices: [-1, 0, -1, 1, 0, -1, 1, 0, 1, -1, 0, 1],
+      indices: [0, 2, 1, 0, 3, 2],
+    } as const
+    const plane = addBody(physics, { shape: { type: 'plane', normal: [0, 1, 0], offset: -5 }, sensor: true })
+    const flat = addBody(physics, { shape: mesh, position: [0, 2, 0], sensor: true })
+    const moving = addBody(
+      physics,
+      box([30, 0, 0], [1, 1, 1], { type: 'kinematic', sensor: true, linearVelocity: [-1800, 0, 0] }),
+    )
+    const bullet = addBody(physics, { ...fired('sphere', 0), position: [0, 8, 0], linearVelocity: [0, -120, 0] })
+    const log = record(physics, 30)
+    expect(pairs(log.sensorBegins).sort()).toEqual([`${flat} ${bullet}`, `${plane} ${bullet}`].sort())
+    expect(pairs(log.sensorEnds)).toEqual([`${flat} ${bullet}`])
+    expect(physics.components.LinearVelocity.y[bullet]).toBeCloseTo(-120, 3)
+    teleport(physics, moving, { position: [5, 0, 0] })
+    const still = addBody(physics, { ...fired('sphere', 0), position: [-5, 0, 0] })
+    const swept = record(physics, 4)
+    expect(pairs(swept.sensorBegins)).toEqual([`${moving} ${still}`])
+    expect(pairs(swept.sensorEnds)).toEqual([`${moving} ${still}`])
+  })
+
+  test('a mask that does not see it; a bullet removed inside has left; what comes with its id enters anew', async () => {
+    const physics = await rigidWorld(weightless)
+    addBody(physics, box([0, 2, 0], [2, 2, 2], { type: 'static', sensor: true, mask: 2 }))
+    const sensor = addBody(physics, box([0, 2, 0], [2, 2, 2], { type: 'static', sensor: true }))
+    const inside = { ...fired('sphere', 0), position: [0, 2, 0] }
+    const bullet = addBody(physics, inside)
+    expect(pairs(record(physics, 3).sensorBegins)).toEqual([`${sensor} ${bullet}`])
+    removeBody(physics, bullet)
+    expect(addBody(physics, inside)).toBe(bullet)
+    const log = record(physics, 3)
+    expect([pairs(log.sensorEnds), pairs(log.sensorBegins)]).toEqual([[`${sensor} ${bullet}`], [`${sensor} ${bullet}`]])
+    removeBody(physics, bullet)
+    expect(pairs(record(physics, 3).sensorEnds)).toEqual([`${sensor} ${bullet}`])
+  })
+
+  async function storm(options: PhysicsOptions): Promise<{ log: Log; dropped: number[] }> {
+    const physics = await rigidWorld({ ...weightless, ...options })
+    const random = createRandom(5)
+    const shapes = [ZONES.box.shape, ZONES.sphere.shape, ZONES.capsule.shape]
+    addBodies(
+      physics,
+      Array.from({ length: 60 }, (_, i) => ({
+        shape: shapes[i % 3],
+        type: 'static',
+        sensor: true,
+        position: inCube(random, 10),
+      })),
+    )
+    addBodies(
+      physics,
+      Array.from({ length: 3000 }, (_, i) => ({
+        ...BULLETS[i % 3 ? 'sphere' : 'box'],
+        position: inCube(random, 14),
+        linearVelocity: inCube(random, between(random, 1, 600)),
+      })),
+    )
+    const dropped: number[] = []
+    const log = record(physics, 8, () => dropped.push(frameStats(physics).droppedEvents))
+    return { log, dropped }
+  }
+
+  test('thousands of them: the same events on every tier and with any number of threads, each begins before it ends', async () => {
+    const { log } = await storm({ tier: 'simd' })
+    expect(log.sensorBegins.length).toBeGreaterThan(500)
+    expect(log.sensorEnds.length).toBeGreaterThan(300)
+    const open = new Set<string>()
+    for (let i = 0; i < 8; i++) {
+      const of = (events: string[]): string[] => pairs(events.filter((event) => Number.parseInt(event, 10) === i))
+      for (const pair of of(log.sensorEnds)) expect(open.delete(pair)).toBe(true)
+      for (const pair of of(log.sensorBegins)) {
+        expect(open.has(pair)).toBe(false)
+        open.add(pair)
+      }
+    }
+    for (const threads of [2, 4]) expect((await storm({ tier: 'threads', threads })).log).toEqual(log)
+  })
+
+  test('too many to report: all of the step are dropped and counted, whoever came first', async () => {
+    const [one, three] = [
+      await storm({ capacity: { events: 50 } }),
+      await storm({ capacity: { events: 50 }, tier: 'threads', threads: 3 }),
+    ]
+    expect(Math.max(...one.dropped)).toBeGreaterThan(50)
+    expect(three).toEqual(one)
+  })
 })

@@ -2,7 +2,7 @@
 import { addBody, frameStats, isAsleep, type Physics, step } from 'manybody'
 import { describe, expect, test } from 'vitest'
 import { DT, positionOf, run, sphere } from '../physics/harness.ts'
-import { addFloor, axisOf, box, capsule, rigidWorld, turn } from './rigid.ts'
+import { addFloor, axisOf, box, rigidWorld } from './rigid.ts'
 
 /** Farthest that any of the bodies gets from where it was after `settle` seconds, sideways, in the seconds after. */
 function drift(physics: Physics, bodies: number[], settle: number, seconds: number): number {
@@ -80,24 +80,28 @@ test('a pyramid of 20 rows stands 30 s, its top within 1 cm, then sleeps', async
 
 describe('1,000 kg on 1 kg', () => {
   const half = 0.5
-  const rest: [string, (y: number, mass: number) => Parameters<typeof addBody>[1]][] = [
-    ['boxes', (y, mass) => box([0, y, 0], [half, half, half], { mass })],
-    ['lying capsules', (y, mass) => capsule([0, y, 0], half, 0.7, { mass, rotation: turn([0, 0, 1], Math.PI / 2) })],
-  ]
 
-  test.each([8, 16])(
-    'boxes, %d sub-steps: the small one is pressed in by less than 5 % of its size',
-    async (subSteps) => {
+  test.each([
+    [8, 0, 0],
+    [8, 0.37, 0.11],
+    [8, -2.9, 5.2],
+    [16, 0, 0],
+    [16, 3.3, -1.7],
+  ])(
+    'boxes, %d sub-steps, at (%d, %d): the small one is pressed in by less than 5 % of its size',
+    async (subSteps, x, z) => {
       const physics = await rigidWorld({ subSteps, sleep: false })
       addFloor(physics)
-      const small = addBody(physics, rest[0][1](0.5, 1))
-      const heavy = addBody(physics, rest[0][1](1.5, 1000))
+      const small = addBody(physics, box([x, 0.5, z], [half, half, half], { mass: 1 }))
+      const heavy = addBody(physics, box([x, 1.5, z], [half, half, half], { mass: 1000 }))
       run(physics, 600)
+      const at = positionOf(physics, heavy)
       expect(0.5 - positionOf(physics, small)[1]).toBeLessThan(0.05)
-      expect(1.5 - positionOf(physics, heavy)[1]).toBeLessThan(0.1)
-      expect(positionOf(physics, heavy)[1]).toBeLessThan(1.505)
-      // It leans by 1.4 to 2.6° in ten seconds: the stiff contact of unlike masses is less even than the soft one.
-      expect(axisOf(physics, heavy, 1)[1]).toBeGreaterThan(0.998)
+      expect(1.5 - at[1]).toBeLessThan(0.1)
+      expect(at[1]).toBeLessThan(1.505)
+      // It does not rock: with less damping it leans by up to 2.6° in ten seconds and slides off.
+      expect(axisOf(physics, heavy, 1)[1]).toBeGreaterThan(0.99999)
+      expect(Math.hypot(at[0] - x, at[2] - z)).toBeLessThan(0.005)
     },
   )
 
@@ -128,16 +132,27 @@ describe('1,000 kg on 1 kg', () => {
   })
 })
 
-test('a wall of planks laid across each other stands: boxes meet edge over face', async () => {
+// Where it stands changes the order in which contacts are solved, and so do the neighbours' ids: one place proves little.
+test.each([
+  [0, 0],
+  [0.1, 0],
+  [0, 0.1],
+  [0.37, 0.11],
+  [3.3, -1.7],
+  [-2.9, 5.2],
+  [10.1, 7.7],
+  [-0.05, 0.23],
+])('a wall of planks laid across each other at (%d, %d) comes to rest: boxes meet edge over face', async (x, z) => {
   const physics = await rigidWorld({ sleep: false })
   addFloor(physics)
   const planks: number[] = []
   for (let level = 0; level < 10; level++) {
-    for (const side of [-1, 1]) {
+    for (const side of [-0.8, 0.8]) {
       const across = level % 2 === 1
-      const at: [number, number, number] = [across ? 0.8 * side : 0, 0.1 + 0.2 * level, across ? 0 : 0.8 * side]
+      const at: [number, number, number] = [x + (across ? side : 0), 0.1 + 0.2 * level, z + (across ? 0 : side)]
       planks.push(addBody(physics, box(at, across ? [0.1, 0.1, 1] : [1, 0.1, 0.1])))
     }
   }
-  expect(drift(physics, planks, 1, 9)).toBeLessThan(0.01)
+  // A quarter of a millimetre; a centimetre and more when the manifold's even push was softer than its points.
+  expect(drift(physics, planks, 1, 10)).toBeLessThan(0.001)
 })
