@@ -168,6 +168,32 @@ describe('values that are finite but absurd', () => {
     )
   })
 
+  test.each([3.4e38, 1e20, 7, 1e-3])(
+    'a rotation of length %f is one of length 1, on shapes and on what resists rolling',
+    async (length) => {
+      const physics = await makePhysics({ gravity: [0, -9.81, 0] })
+      addBody(physics, { type: 'static', shape: { type: 'plane', normal: [0, 1, 0], offset: 0 } })
+      const box = addBody(physics, { shape: { type: 'box', halfExtents: [1, 0.5, 0.5] }, position: [0, 0.5, 0] })
+      const ball = addBody(physics, {
+        shape: { type: 'sphere', radius: 0.5 },
+        position: [5, 0.5, 0],
+        rollingResistance: 1,
+      })
+      const { Position, Rotation } = physics.components
+      for (const eid of [box, ball]) {
+        // A half turn about x: the box lies as it did.
+        Rotation.x[eid] = length
+        Rotation.w[eid] = 0
+      }
+      run(physics, 4)
+      expect(frameStats(physics).quarantined).toBe(0)
+      for (const eid of [box, ball]) {
+        expect(Math.hypot(Rotation.x[eid], Rotation.y[eid], Rotation.z[eid], Rotation.w[eid])).toBeCloseTo(1, 5)
+        expect(Position.y[eid]).toBeCloseTo(0.5, 2)
+      }
+    },
+  )
+
   test('an attractor at the edge of the number range does not poison those it attracts', async () => {
     const { physics, bodies } = await crowd(5)
     const { Position, LinearVelocity } = physics.components

@@ -52,13 +52,13 @@ describe('the tarball', () => {
     expect(Object.keys(manifest.scripts ?? {}).filter((name) => onInstall.includes(name))).toEqual([])
   })
 
-  test('all JavaScript ≤ 27.7 kB gzipped, debug draw apart, each kernel ≤ 187 kB gzipped, 225 kB in double precision', () => {
+  test('all JavaScript ≤ 27.7 kB gzipped, debug draw apart, each kernel ≤ 189 kB gzipped, 225 kB in double precision', () => {
     // With its functions' names. What a page's bundler leaves of it: see budgets.test.ts.
     expect(gzipBytes('dist/index.js')).toBeLessThanOrEqual(27_700)
     expect(gzipBytes('dist/debug.js')).toBeLessThanOrEqual(4600)
     expect(gzipBytes('dist/three.js')).toBeLessThanOrEqual(450)
     for (const tier of ['threads', 'simd']) {
-      expect(gzipBytes(`dist/kernel/${tier}.js`)).toBeLessThanOrEqual(187_000)
+      expect(gzipBytes(`dist/kernel/${tier}.js`)).toBeLessThanOrEqual(189_000)
       expect(gzipBytes(`dist/kernel/${tier}-double.js`)).toBeLessThanOrEqual(225_000)
     }
   })

@@ -14,6 +14,9 @@ pub const MAX_SPEED: Real = 1e9;
 /// Farthest sound body from the origin, m: beyond, squared distances overflow.
 const MAX_DISTANCE: Real = 1e18;
 
+/// What the square of a rotation's length may be off by: rounding is far below, what a game system wrote by hand mostly above.
+const UNIT: Real = 1e-3;
+
 /// Runs the stage.
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn run(world: &mut World) {
@@ -77,11 +80,18 @@ fn mark(world: &World, block: usize) {
         let velocity = Vector4::new(c.velocity_x.load(i), c.velocity_y.load(i), c.velocity_z.load(i));
         let angular = Vector4::new(c.angular_x.load(i), c.angular_y.load(i), c.angular_z.load(i));
         let position = Vector4::new(c.position_x.load(i), c.position_y.load(i), c.position_z.load(i));
+        let rotation = [c.rotation_x.load(i), c.rotation_y.load(i), c.rotation_z.load(i), c.rotation_w.load(i)];
+        let rotation = if long_or_short(&rotation).any() {
+            make_unit(world, i);
+            [c.rotation_x.load(i), c.rotation_y.load(i), c.rotation_z.load(i), c.rotation_w.load(i)]
+        } else {
+            rotation
+        };
         let fine = sound(&[
-            c.rotation_x.load(i),
-            c.rotation_y.load(i),
-            c.rotation_z.load(i),
-            c.rotation_w.load(i),
+            rotation[0],
+            rotation[1],
+            rotation[2],
+            rotation[3],
             force.x,
             force.y,
             force.z,
@@ -148,6 +158,35 @@ fn mark(world: &World, block: usize) {
     world.set_tally(block, tally::ASLEEP, asleep as usize);
     world.set_tally(block, tally::STIRRED, stirred as usize);
     world.set_tally(block, tally::SLEEPY, sleepy as usize);
+}
+
+/// Lanes whose quaternion has a length, but not that of a rotation.
+#[inline(always)]
+fn long_or_short([x, y, z, w]: &[Real4; 4]) -> Mask4 {
+    let length2 = *x * *x + *y * *y + *z * *z + *w * *w;
+    let off = length2 - Real4::splat(1.0);
+    length2.gt(Real4::splat(0.0)) & off.max(-off).gt(Real4::splat(UNIT))
+}
+
+/// Brings the rotations of four bodies to length one: game systems write what they like, and shapes would be scaled by the square of it.
+#[cold]
+#[inline(never)]
+fn make_unit(world: &World, i: usize) {
+    let c = &world.columns;
+    let columns = [&c.rotation_x, &c.rotation_y, &c.rotation_z, &c.rotation_w];
+    for e in (i..i + LANES).filter(|e| c.flags.get(*e) & flag::BODY != 0) {
+        let q = columns.map(|column| column.get(e));
+        // The largest component first: the square of 10³⁰ is beyond the numbers.
+        let largest = q.iter().fold(0.0, |most: Real, v| most.max(v.abs()));
+        if !(largest > 0.0 && q.iter().all(|v| v.is_finite())) {
+            continue;
+        }
+        let q = q.map(|v| v / largest);
+        let length = q.iter().map(|v| v * v).sum::<Real>().sqrt();
+        if (length * largest - 1.0).abs() > 0.25 * UNIT {
+            columns.iter().zip(q).for_each(|(column, v)| column.set(e, v / length));
+        }
+    }
 }
 
 /// Lanes with a force or torque that is not zero (a NaN counts: it must be cleared too).
