@@ -92,7 +92,8 @@ impl Row {
             ..alone
         }
     }
-    #[inline(always)]
+    #[cfg_attr(not(feature = "double"), inline(always))]
+    #[cfg_attr(feature = "double", inline(never))]
     fn speed(&self, joint: &Wide) -> Real4 {
         let moved = self.line.dot(joint.b.velocity - joint.a.velocity);
         moved + self.on_b.dot(joint.b.angular) - self.on_a.dot(joint.a.angular)
@@ -107,7 +108,8 @@ impl Row {
         joint.b.angular = joint.b.angular + self.turn_b.scale(impulse);
     }
     /// Adds the block's answers to an impulse of this row to the block's own.
-    #[inline(always)]
+    #[cfg_attr(not(feature = "double"), inline(always))]
+    #[cfg_attr(feature = "double", inline(never))]
     fn note(&self, joint: &Wide, impulse: Real4) {
         joint.keep_vector(ANCHORS, joint.vector(ANCHORS) + self.anchors.scale(impulse));
         joint.keep_vector(DIRECTIONS, joint.vector(DIRECTIONS) + self.directions.scale(impulse));
