@@ -206,6 +206,11 @@ impl World {
         self.columns.counters.get(index) as usize
     }
 
+    /// Bodies that take part: all but the quarantined.
+    pub fn acting(&self) -> usize {
+        self.count(counter::BODIES).saturating_sub(self.count(counter::QUARANTINED))
+    }
+
     /// Sets counter `index`.
     pub fn set_count(&self, index: usize, value: usize) {
         self.columns.counters.set(index, value as u32);

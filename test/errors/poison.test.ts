@@ -86,7 +86,8 @@ describe('poison in one body', () => {
           expectSameColumns(without(sick.physics, eid), without(well.physics, eid))
         },
       ),
-      { numRuns: 25 },
+      // The first two once told apart by when lists of pairs were made anew: the quarantined counted in what a list costs.
+      { numRuns: 60, examples: [0, 822].map((seed) => [seed, seed ? 38 : 51, [['Position.x', Number.NaN]]]) },
     )
   })
 

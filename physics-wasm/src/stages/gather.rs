@@ -126,7 +126,7 @@ fn choose_grid(world: &World) -> Grid {
     // The extent of an axis about the origin is twice the magnitude that covers almost all of the sample.
     let extent = [1, 2, 3].map(|table| 2.0 * half_octave_end(covering(&octaves[table])));
     let half = cheapest_half(&octaves[0], extent, world.count(counter::BULLETS) as Real);
-    let bodies = world.count(counter::BODIES).max(1);
+    let bodies = world.acting().max(1);
     let wanted = (usize::BITS - (2 * bodies).leading_zeros()).clamp(8, world.capacity.grid_bits());
     let mut bits = [2u32; 3];
     for _ in 6..wanted {

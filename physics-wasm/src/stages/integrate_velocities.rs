@@ -81,7 +81,9 @@ fn kick(world: &World, block: usize) {
             }
             velocity = Vector4::new(c.velocity_x.load(i), c.velocity_y.load(i), c.velocity_z.load(i));
         }
-        let moves = live.has(flag::DYNAMIC | flag::KINEMATIC);
+        // Without those that have just been quarantined: they have no part in how lists are padded.
+        let alive = c.live.load(i);
+        let moves = alive.has(flag::DYNAMIC | flag::KINEMATIC);
         let mut speed = velocity.dot(velocity).sqrt().keep(moves);
         let sleeps = live.has(flag::ASLEEP);
         if sleeps.any() {
@@ -90,7 +92,6 @@ fn kick(world: &World, block: usize) {
         }
         let reach = radius * Real4::splat(1.0 + MARGIN) + speed * dt * Real4::splat(SLACK);
         c.reach.store(i, reach);
-        let alive = c.live.load(i);
         let swept = alive.has(flag::BULLET);
         let listed = moves.without(swept);
         bullets += swept.bits().count_ones();

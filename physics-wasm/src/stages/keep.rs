@@ -130,7 +130,7 @@ fn list_strays(world: &mut World) -> bool {
     let blocks = world.parameters.blocks;
     let strays: usize = (0..blocks).map(|block| world.tally(block, tally::STRAYS)).sum();
     let bullets = world.count(counter::BULLETS);
-    if strays > MAX_STRAYS.min(world.count(counter::BODIES) / 128 + 2) || strays * bullets > MOST_MEETINGS {
+    if strays > MAX_STRAYS.min(world.acting() / 128 + 2) || strays * bullets > MOST_MEETINGS {
         return false;
     }
     let c = world.columns;
@@ -198,7 +198,7 @@ fn span(world: &World) -> Real {
         return if step > 0.0 { 0.0 } else { LONGEST };
     }
     let dense = (world.kept.pairs as Real).max(1.0) / size(world.kept.span);
-    let bodies = world.count(counter::BODIES) as Real * if world.parameters.framed { LIST_SHAPE } else { LIST_SPHERE };
+    let bodies = world.acting() as Real * if world.parameters.framed { LIST_SHAPE } else { LIST_SPHERE };
     let bullets = world.count(counter::BULLETS) as Real;
     let width = |span: Real| (radius + step * (1.0 + span)) / radius;
     let cost = |span: Real| bodies / (span + 1.0) + PAIR * dense * size(span) + SWEEP * bullets * width(span) * width(span);
