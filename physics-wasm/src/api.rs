@@ -10,7 +10,9 @@ use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 use crate::layout::{self, Capacity};
 use crate::shapes::build;
-use crate::stages::{hash, measure, pack, query, query_cast, query_index, query_nearest, query_overlap, query_ray, sleep};
+use crate::stages::{
+    bulk, hash, hierarchy, measure, pack, query, query_cast, query_index, query_nearest, query_overlap, query_ray, sleep, state,
+};
 use crate::step::{step as run_step, STAGES};
 use crate::wide::Real;
 use crate::world::{counter, setting, World};
@@ -144,13 +146,40 @@ pub extern "C" fn help(slot: u32) {
     }
 }
 
-/// Fills the packed instances.
+/// Fills the packed instances, `share` of the last step ago.
 #[no_mangle]
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
-pub extern "C" fn pack_instances(x: Real, y: Real, z: Real, behind: Real, threads: u32) {
+pub extern "C" fn pack_instances(x: Real, y: Real, z: Real, share: Real, threads: u32) {
     if let Some(world) = world() {
-        pack::run(world, [x, y, z], behind, threads);
+        pack::run(world, [x, y, z], share, threads);
     }
+}
+
+/// World matrices of all nodes, without a step; bodies are where they were `share` of the last step ago.
+#[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+pub extern "C" fn update_transforms(share: Real, threads: u32) {
+    if let Some(world) = world() {
+        world.jobs.begin(threads);
+        hierarchy::run(world, share);
+        world.jobs.end();
+    }
+}
+
+/// Bulk operation `operation` (`stages::bulk`) with the number `t` over the columns of `bulk.offset`: for `count` entities
+/// from `first` on, or for the first `count` of `bulk.list` when `first` is the highest word. False when a column or an entity is not the
+/// world's.
+#[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+pub extern "C" fn bulk(operation: u32, first: u32, count: u32, t: Real) -> bool {
+    let Some(world) = world() else { return false };
+    let listed = first == u32::MAX;
+    let entities = bulk::Entities { first: if listed { 0 } else { first as usize }, count: count as usize, listed };
+    let sound = bulk::is_sound(world, entities);
+    if sound {
+        bulk::run(world, operation, entities, t);
+    }
+    sound
 }
 
 /// Measure 0: linear, 1: angular, 2: potential, 3: potential by the tree, into `result`; 4: errors of the long-range forces of at most `wanted`
@@ -231,6 +260,31 @@ pub extern "C" fn build_index(threads: u32) {
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub extern "C" fn state_hash(half: u32) -> u32 {
     world().map_or(0, |world| hash::run(world)[(half & 1) as usize])
+}
+
+/// Whether the `count` words at `address` repeat the first `size` of them, one or two.
+#[no_mangle]
+pub extern "C" fn state_uniform(address: usize, count: u32, size: u32) -> u32 {
+    // SAFETY: the caller gives a block of a column: aligned, and inside the memory.
+    state::uniform(unsafe { core::slice::from_raw_parts(address as *const u32, count as usize) }, size as usize) as u32
+}
+
+/// Writes what the kernel keeps outside the columns into `State.kept`.
+#[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+pub extern "C" fn state_save() {
+    if let Some(world) = world() {
+        state::save(world);
+    }
+}
+
+/// Takes restored columns and `State.kept` over.
+#[no_mangle]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+pub extern "C" fn state_load() {
+    if let Some(world) = world() {
+        state::load(world);
+    }
 }
 
 /// Memory of the shape builder; the caller's thread alone uses it.

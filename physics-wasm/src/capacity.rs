@@ -1,6 +1,7 @@
 //! How much of everything a world can hold, chosen once, and the lengths that follow from it.
 
-use crate::layout::{BLOCK, MAX_GRID_BITS, PAGE};
+use crate::layout::{BLOCK, MAX_BURSTS, MAX_GRID_BITS, PAGE, PARTICLE_PAGE};
+use crate::wide::LANES;
 
 macro_rules! capacity {
     ($($(#[$doc:meta])* $field:ident = $name:literal;)*) => {
@@ -20,8 +21,10 @@ macro_rules! capacity {
                 let mut next = numbers.into_iter().map(|n| n as usize);
                 let mut given = Self { $($field: (next.next().unwrap_or(0)).max(1),)* };
                 given.entities = given.entities.next_multiple_of(BLOCK);
-                // No particles at all is a choice; everything else has room for one.
+                given.nodes = given.nodes.next_multiple_of(LANES);
+                // No particles and no columns of the caller's own are a choice; everything else has room for one.
                 given.particles = numbers[1] as usize;
+                given.columns = numbers[13] as usize;
                 given
             }
         }
@@ -52,6 +55,14 @@ capacity! {
     joints = "joints";
     /// Events of each kind in one step.
     events = "events";
+    /// Entities that have a parent or children: a multiple of the lanes.
+    nodes = "nodes";
+    /// Particle systems, the built-in one included.
+    systems = "systems";
+    /// Hits of particles in one step that are reported, and deaths that beget others.
+    particle_hits = "particleHits";
+    /// Columns for the caller's own use.
+    columns = "columns";
 }
 
 impl Capacity {
@@ -60,10 +71,15 @@ impl Capacity {
     pub fn blocks(&self) -> usize {
         self.entities / BLOCK
     }
-    /// Elements of the particle columns: whole blocks.
+    /// Pages of the particles: each system may have one that is not full.
     #[cfg_attr(target_arch = "wasm32", optimize(size))]
-    pub fn particle_slots(&self) -> usize {
-        self.particles.next_multiple_of(BLOCK)
+    pub fn particle_pages(&self) -> usize {
+        self.particles.div_ceil(PARTICLE_PAGE) + self.systems
+    }
+    /// Places and numbers of particles asked for until the next step.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
+    pub fn broods(&self) -> usize {
+        MAX_BURSTS + self.particle_hits
     }
     /// Bits of the largest grid that this world uses: about two cells a body.
     #[cfg_attr(target_arch = "wasm32", optimize(size))]
@@ -94,6 +110,11 @@ impl Capacity {
     #[cfg_attr(target_arch = "wasm32", optimize(size))]
     pub fn table(&self) -> usize {
         (2 * self.contacts).next_power_of_two()
+    }
+    /// Fours of entities that can have nodes among them.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
+    pub fn node_groups(&self) -> usize {
+        self.nodes.min(self.entities / LANES)
     }
     /// Nodes of the tree: those above the slabs, and half as many as there are points.
     #[cfg_attr(target_arch = "wasm32", optimize(size))]

@@ -29,6 +29,17 @@ impl Columns {
     }
 }
 
+impl Columns {
+    /// First byte after the last column.
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
+    pub fn end(&self) -> usize {
+        // SAFETY: as in `place`.
+        let columns = unsafe { &*core::ptr::from_ref(self).cast::<[Column<u8>; COUNT]>() };
+        let last = &columns[COUNT - 1];
+        last.address(0) as usize + last.len() * SIZES[COUNT - 1] as usize
+    }
+}
+
 columns! {
     // — the public state, indexed by entity id —
     /// Position, m.
@@ -92,6 +103,36 @@ columns! {
     /// The next body of the same sleeping island, a ring; 0 for what is awake.
     sleep_next: u32[|c| c.entities] = "RigidBody.sleepNext";
 
+    // — the hierarchy —
+    /// The entity whose frame position, rotation and scale are in; 0 for the world's.
+    parent: u32[|c| c.entities] = "Parent.entity";
+    /// First child, next and previous child of the same parent; 0 for none. The caller's: the kernel follows `parent` alone.
+    child: u32[|c| c.entities] = "Parent.child";
+    sibling: u32[|c| c.entities] = "Parent.next";
+    sibling_before: u32[|c| c.entities] = "Parent.previous";
+    /// Place of an entity's node plus one, 0 for none.
+    node_of: u32[|c| c.entities] = "Node.of";
+    /// The next child of the same parent, while the nodes are put into order.
+    node_next: u32[|c| c.entities] = "Node.next";
+    /// Parents before children, the children of one node side by side.
+    node_entity: u32[|c| c.nodes] = "Node.entity";
+    /// Place of the parent's node plus one, 0 for roots.
+    node_parent: u32[|c| c.nodes] = "Node.parent";
+    /// Place of the first child; those of a node end where those of the next begin.
+    node_first: u32[|c| c.nodes + 1] = "Node.first";
+    /// Matrix from the node's frame to its parent's, four columns of three.
+    node_local: Real[|c| c.nodes * NODE_LOCAL] = "Node.local";
+    /// Matrix from the node's frame to the world's, four columns of four.
+    node_matrix: Real[|c| c.nodes * MATRIX] = "Node.matrix";
+    /// Whether the matrix has to be made anew.
+    node_moved: u32[|c| c.nodes] = "Node.moved";
+    /// Fours of entities with nodes among them: number of the four, times 16, and a bit for each node.
+    node_group: u32[|c| c.node_groups()] = "Node.group";
+    /// What their local matrices were made of: positions, rotations, scales of the four.
+    node_kept: Real[|c| c.node_groups() * NODE_KEPT] = "Node.kept";
+    /// Runs of levels: the first node, times 2, and whether threads share the level.
+    node_span: u32[|c| c.nodes + 2] = "Node.span";
+
     // — shapes —
     shape_real: Real[|c| c.shapes * SHAPE_REALS] = "Shape.real";
     shape_word: u32[|c| c.shapes * SHAPE_WORDS] = "Shape.word";
@@ -136,7 +177,7 @@ columns! {
     /// Scale of each instance of those groups: x, y, z, 0.
     instance_scales: f32[|c| 4 * c.scales] = "instanceScales";
     /// Packed particles, `PARTICLE_STRIDE` floats each.
-    particle_instances: f32[|c| c.particle_slots() * PARTICLE_STRIDE] = "particleInstances";
+    particle_instances: f32[|c| c.particles * PARTICLE_STRIDE] = "particleInstances";
     /// Hits of bullets in the last step.
     hit_bullet: u32[|c| c.hits] = "hits.bullet";
     hit_other: u32[|c| c.hits] = "hits.other";
@@ -196,23 +237,56 @@ columns! {
     /// First body of each group.
     query_start: u32[|_| crate::stages::query_index::GROUPS + 1] = "query.start";
 
-    // — particles —
-    particle_x: f32[|c| c.particle_slots()] = "Particle.x";
-    particle_y: f32[|c| c.particle_slots()] = "Particle.y";
-    particle_z: f32[|c| c.particle_slots()] = "Particle.z";
-    particle_vx: f32[|c| c.particle_slots()] = "Particle.vx";
-    particle_vy: f32[|c| c.particle_slots()] = "Particle.vy";
-    particle_vz: f32[|c| c.particle_slots()] = "Particle.vz";
-    /// Seconds left.
-    particle_left: f32[|c| c.particle_slots()] = "Particle.left";
-    /// 1 / life.
-    particle_rate: f32[|c| c.particle_slots()] = "Particle.rate";
-    particle_size: f32[|c| c.particle_slots()] = "Particle.size";
-    particle_drag: f32[|c| c.particle_slots()] = "Particle.drag";
-    particle_gravity: f32[|c| c.particle_slots()] = "Particle.gravityScale";
-    particle_r: f32[|c| c.particle_slots()] = "Particle.r";
-    particle_g: f32[|c| c.particle_slots()] = "Particle.g";
-    particle_b: f32[|c| c.particle_slots()] = "Particle.b";
+    // — particles: `stages::particle_pages` —
+    /// Page by page, field by field.
+    particle: f32[|c| c.particle_pages() * PARTICLE_FIELDS * PARTICLE_PAGE] = "Particle.page";
+    /// What only the built-in system and those that stick or tell of hits have.
+    particle_extra: f32[|c| c.particle_pages() * PARTICLE_EXTRAS * PARTICLE_PAGE] = "Particle.extra";
+    /// The pages in use, system by system, and the system of each.
+    page_list: u32[|c| c.particle_pages()] = "Particle.pageList";
+    page_system: u32[|c| c.particle_pages()] = "Particle.pageSystem";
+    /// Pages that were given back.
+    page_free: u32[|c| c.particle_pages()] = "Particle.pageFree";
+    /// Systems: numbers, words (`stages::particle_system`), how often each slot was given back, and which are free.
+    system_real: f32[|c| c.systems * SYSTEM_REALS] = "System.real";
+    system_word: u32[|c| c.systems * SYSTEM_WORDS] = "System.word";
+    system_generation: u32[|c| c.systems] = "System.generation";
+    system_free: u32[|c| c.systems] = "System.free";
+    /// Particles asked for by a call or a death: `stages::particle_plan`.
+    brood_real: f32[|c| c.broods() * BROOD_REALS] = "Brood.real";
+    brood_word: u32[|c| c.broods() * BROOD_WORDS] = "Brood.word";
+    /// Hits of particles in the last step.
+    particle_hit_system: u32[|c| c.particle_hits] = "particleHits.system";
+    particle_hit_other: u32[|c| c.particle_hits] = "particleHits.other";
+    particle_hit_x: f32[|c| c.particle_hits] = "particleHits.x";
+    particle_hit_y: f32[|c| c.particle_hits] = "particleHits.y";
+    particle_hit_z: f32[|c| c.particle_hits] = "particleHits.z";
+    particle_hit_nx: f32[|c| c.particle_hits] = "particleHits.nx";
+    particle_hit_ny: f32[|c| c.particle_hits] = "particleHits.ny";
+    particle_hit_nz: f32[|c| c.particle_hits] = "particleHits.nz";
+    particle_hit_speed: f32[|c| c.particle_hits] = "particleHits.speed";
+
+    // — bulk mathematics: `stages::bulk` —
+    /// Columns for the caller's own use, one after the other.
+    own: Real[|c| c.columns * c.entities] = "own";
+    /// Columns of a call: bytes from the first column.
+    bulk_offset: u32[|_| crate::stages::bulk::BULK_COLUMNS] = "bulk.offset";
+    /// Entities of a call.
+    bulk_list: u32[|_| crate::stages::bulk::BULK_LIST] = "bulk.list";
+
+    // — what bodies did in the last step, for drawing between steps: `stages::shown` —
+    /// How far a body moved, m.
+    moved_x: Real[|c| c.entities] = "scratch.movedX";
+    moved_y: Real[|c| c.entities] = "scratch.movedY";
+    moved_z: Real[|c| c.entities] = "scratch.movedZ";
+    /// How it turned: a rotation vector.
+    turned_x: Real[|c| c.entities] = "scratch.turnedX";
+    turned_y: Real[|c| c.entities] = "scratch.turnedY";
+    turned_z: Real[|c| c.entities] = "scratch.turnedZ";
+
+    // — snapshots —
+    /// What the kernel keeps outside the columns: `stages::state`.
+    state_kept: f64[|_| crate::stages::state::KEPT] = "State.kept";
 
     // — scratch of one step, indexed by entity id —
     /// Flags of the bodies that take part in this step; 0 for all others and for quarantined bodies.
@@ -258,6 +332,8 @@ columns! {
     /// Tallies of a block: `world::tally`.
     tallies: u32[|c| c.blocks() * crate::world::tally::COUNT] = "scratch.tallies";
     octaves: u32[|c| c.blocks() * 4 * OCTAVES] = "scratch.octaves";
+    /// Low and high corner of the padded reaches of each block's bodies.
+    kept_bounds: Real[|c| c.blocks() * 6] = "scratch.keptBounds";
     slab_counts: u32[|c| c.blocks() * SLABS] = "scratch.slabCounts";
     group_counts: u32[|c| c.blocks() * (MAX_GROUPS + 1)] = "scratch.groupCounts";
     partial: f64[|c| c.blocks() * 8] = "scratch.partial";
@@ -415,7 +491,18 @@ columns! {
     sensed_last: u32[|c| c.events * crate::stages::sense::RECORD] = "scratch.sensedLast";
     sensed_now: u32[|c| c.events * crate::stages::sense::RECORD] = "scratch.sensedNow";
 
-    // — dying particles —
-    dead: u32[|c| c.particle_slots()] = "scratch.dead";
-    dead_count: u32[|c| c.particle_slots() / BLOCK] = "scratch.deadCount";
+    // — particles of one step —
+    /// A bit a particle of each listed page: who died, and who hit something.
+    page_dead: u32[|c| c.particle_pages() * PARTICLE_PAGE / 32] = "scratch.pageDead";
+    page_hit: u32[|c| c.particle_pages() * PARTICLE_PAGE / 32] = "scratch.pageHit";
+    /// How many of each listed page.
+    page_deaths: u32[|c| c.particle_pages()] = "scratch.pageDeaths";
+    page_hits: u32[|c| c.particle_pages()] = "scratch.pageHits";
+    /// The list of pages while it is made anew.
+    page_spare: u32[|c| c.particle_pages()] = "scratch.pageSpare";
+    /// Bodies that touch each cell of the grid, by their places in the sorted list (and two that are none), and where those of each cell end.
+    touch: u32[|c| crate::stages::particle_cells::ENTRIES * c.entities + 2] = "scratch.touch";
+    touch_end: u32[|c| 1usize << c.grid_bits()] = "scratch.touchEnd";
+    /// Broods in the order of their systems.
+    brood_order: u32[|c| c.broods()] = "scratch.broodOrder";
 }

@@ -28,6 +28,20 @@ pub const EMISSION: usize = 24;
 pub const MAX_BURSTS: usize = 1024;
 /// Floats of one packed body instance.
 pub const BODY_STRIDE: usize = 12;
+/// Particles of a page: all of one system.
+pub const PARTICLE_PAGE: usize = 256;
+/// Numbers of a particle; the order is `stages::particle_pages::field`.
+pub const PARTICLE_FIELDS: usize = 9;
+/// Numbers that only some systems need of a particle; the order is `stages::particle_pages::extra`.
+pub const PARTICLE_EXTRAS: usize = 5;
+/// Numbers of a particle system; the order is `stages::particle_system::real`.
+pub const SYSTEM_REALS: usize = 160;
+/// Words of a particle system; the order is `stages::particle_system::word`.
+pub const SYSTEM_WORDS: usize = 32;
+/// Numbers of where and how fast particles are asked for: place, velocity.
+pub const BROOD_REALS: usize = 6;
+/// Words of it: system, count, first of the newborn.
+pub const BROOD_WORDS: usize = 3;
 /// Floats of one packed particle.
 pub const PARTICLE_STRIDE: usize = 8;
 /// Values a wide contact of spheres holds, four lanes each; the order is `stages::contact::field`.
@@ -61,3 +75,11 @@ pub const SOLVER_BODY: usize = 16;
 /// inertia (xx, yy, zz, xy | xz, yz, 0, 0), acceleration, angular acceleration, angular velocity after the last kick. Orientation and inertia
 /// are filled only where the world has shapes or joints: spheres need none of them.
 pub const SOLVER_FRAME: usize = 28;
+/// Nodes a block of the hierarchy.
+pub const NODE_BLOCK: usize = 512;
+/// Reals of a node's local matrix: three axes and the place.
+pub const NODE_LOCAL: usize = 12;
+/// Reals of what four entities' matrices were made of: their positions, rotations and scales.
+pub const NODE_KEPT: usize = 40;
+/// Reals of a matrix.
+pub const MATRIX: usize = 16;

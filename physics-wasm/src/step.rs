@@ -2,11 +2,11 @@
 
 use crate::stages::*;
 use crate::wide::Real;
-use crate::world::{counter, World};
+use crate::world::{counter, setting, World};
 
 /// The stages, in the order they run. The same word is the stage's file, its profile field, its test and its heading in the docs.
 /// `pack` runs when the renderer asks.
-pub const STAGES: [&str; 13] = [
+pub const STAGES: [&str; 14] = [
     "forces",
     "longRange",
     "integrateVelocities",
@@ -18,17 +18,19 @@ pub const STAGES: [&str; 13] = [
     "sweep",
     "events",
     "sleep",
+    "hierarchy",
     "particles",
     "pack",
 ];
 
 /// Index of the stage that `pack` times.
-pub const PACK: usize = 12;
+pub const PACK: usize = 13;
 
 /// One fixed step of `dt` seconds on up to `threads` threads, the caller included. False when a helper died inside it.
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn step(world: &mut World, dt: Real, threads: u32) -> bool {
     world.read_settings(dt);
+    world.parameters.shown = world.columns.settings.get(setting::SHOWN) != 0.0;
     query_index::forget(world);
     world.jobs.begin(threads);
     world.start_clock();
@@ -38,6 +40,7 @@ pub fn step(world: &mut World, dt: Real, threads: u32) -> bool {
     let settled = world.count(counter::AWAKE) == 0 && world.count(counter::BODIES) == bodies;
     let told = world.count(counter::WOKEN) == 0 && world.count(counter::WARM) + world.count(counter::FLOWN_BEFORE) == 0;
     world.parameters.idle = settled && told && world.count(counter::CELLS) > 0;
+    world.parameters.moved = !world.parameters.idle;
     world.timed(1, long_range::run);
     if world.parameters.idle {
         rest(world);
@@ -52,7 +55,8 @@ pub fn step(world: &mut World, dt: Real, threads: u32) -> bool {
         world.timed(9, events::run);
         world.timed(10, sleep::run);
     }
-    world.timed(11, particles::run);
+    world.timed(11, |world| hierarchy::run(world, 0.0));
+    world.timed(12, particles::run);
     let complete = !world.jobs.end();
     debug_assert!(world.count(counter::CONTACTS) <= world.capacity.contacts);
     complete

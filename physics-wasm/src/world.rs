@@ -69,6 +69,7 @@ numbered! {
         G = "G", K = "K", SOFTENING = "softening", MIN_DISTANCE = "minDistance",
         SUB_STEPS = "subSteps", HIGH = "high", BURSTS = "bursts", EMITTERS = "emitters", METHOD = "method", THETA = "theta",
         SLEEP_SPEED = "sleepSpeed", SLEEP_TIME = "sleepTime", JOINTS = "joints", SHAPES = "shapes",
+        NODES_STALE = "nodesStale", SYSTEMS = "systems", SHOWN = "shown",
     }
 }
 
@@ -83,6 +84,10 @@ numbered! {
         AWAKE = "awake", ASLEEP = "asleep", ISLANDS = "islands", MANIFOLDS = "manifolds", DROPPED_MANIFOLDS = "droppedManifolds",
         BEGINS = "begins", ENDS = "ends", SENSED = "sensed", SENSOR_BEGINS = "sensorBegins", SENSOR_ENDS = "sensorEnds", DROPPED_EVENTS = "droppedEvents",
         BROKEN = "broken", JOINTS = "joints", PAGES = "pages", WARM_ASLEEP = "warmAsleep", WOKEN = "woken", TICK = "tick", TOUCHED = "touched", FLOWN = "flown", FLOWN_BEFORE = "flownBefore", MANIFOLDS_ASLEEP = "manifoldsAsleep",
+        NODES = "nodes", LEVELS = "levels", NODES_MOVED = "nodesMoved", NODE_GROUPS = "nodeGroups", NODE_SPANS = "nodeSpans",
+        PARTICLE_PAGES = "particlePages", FREE_PAGES = "freePages", BROODS = "broods", PARTICLE_HITS = "particleHits",
+        DROPPED_PARTICLE_HITS = "droppedParticleHits", ATTRACTORS = "attractors",
+        PARTICLES_BORN = "particlesBorn",
     }
 }
 
@@ -139,6 +144,10 @@ pub struct Parameters {
     pub listed: bool,
     /// Which half of the manifold records this step writes: 0 or 1.
     pub half: usize,
+    /// Whether the last step kept what bodies moved: `stages::shown`.
+    pub shown: bool,
+    /// Whether bodies moved in the last step.
+    pub moved: bool,
 }
 
 /// One world.
@@ -198,6 +207,8 @@ impl World {
             idle: false,
             listed: false,
             half: self.parameters.half,
+            shown: self.parameters.shown,
+            moved: self.parameters.moved,
         };
     }
 

@@ -129,6 +129,20 @@ pub fn search_all(world: &mut World) {
     world.set_count(counter::DROPPED_CONTACTS, dropped);
 }
 
+/// Finds the pairs of a list that was made before: there was room for them.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+pub(super) fn search_again(world: &mut World) {
+    let pool = AtomicU32::new(0);
+    search_blocks(world, &pool);
+    world.set_count(counter::PAIRS, 0);
+    world.set_count(counter::PAGES, 0);
+    if pool.load(Relaxed) as usize <= world.capacity.pages() {
+        pair_pages::list(world, 0..blocks(world));
+    }
+    world.kept.pairs = world.count(counter::PAIRS);
+    world.kept.pages = world.count(counter::PAGES);
+}
+
 fn search_blocks(world: &World, pool: &AtomicU32) {
     world.jobs.run(blocks(world), |block| {
         search(world, block, pool);

@@ -43,6 +43,12 @@ pub struct Grid {
     pub bodies: usize,
     /// Large bodies.
     pub large: usize,
+    /// Whether it is known which bodies touch each cell: `particle_cells`.
+    pub listed: bool,
+    /// Low corner of the padded reaches of all bodies of the list.
+    pub low: [Real; 3],
+    /// High corner.
+    pub high: [Real; 3],
 }
 
 impl Grid {
@@ -94,10 +100,16 @@ pub fn run(world: &mut World) {
 /// Fills the grid with the bodies as they are now.
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn rebuild(world: &mut World) {
-    let blocks = world.parameters.blocks;
     world.kept.strays = 0;
     keep::pad_all(world);
     world.grid = choose_grid(world);
+    sort_all(world);
+}
+
+/// Sorts the bodies into the grid as it is.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+pub(super) fn sort_all(world: &mut World) {
+    let blocks = world.parameters.blocks;
     {
         let world = &*world;
         world.jobs.run(blocks, |block| count_slabs(world, block));
@@ -134,7 +146,8 @@ fn choose_grid(world: &World) -> Grid {
         let axis = (0..3).fold(0, |best, axis| if crowding(axis) > crowding(best) { axis } else { best });
         bits[axis] += 1;
     }
-    Grid { inverse: 0.5 / half, half, bits, bodies: 0, large: 0 }
+    let [low, high] = keep::bounds(world);
+    Grid { inverse: 0.5 / half, half, bits, bodies: 0, large: 0, listed: false, low, high }
 }
 
 /// First half-octave below which `COVERED` of the sample lies.

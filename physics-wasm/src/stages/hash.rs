@@ -1,6 +1,8 @@
-//! A hash of the whole state: every body's id, flags, pose and velocity, every particle, the random counter. Two lanes of MurmurHash3's mixer.
+//! A hash of the whole state: every body's id, flags, pose and velocity, every particle, the random counter, parents and joints. Two lanes of MurmurHash3's mixer.
 
-use super::particles::all;
+use super::joint;
+use super::particles::each_number;
+use crate::layout::{JOINT_REALS, JOINT_STATE};
 use crate::wide::Real;
 use crate::world::{counter, flag, setting, World};
 
@@ -70,10 +72,32 @@ pub fn run(world: &World) -> [u32; 2] {
         }
     }
     hash.add(world.count(counter::SEED) as u32);
-    for column in all(world) {
-        for i in 0..world.count(counter::PARTICLES) {
-            hash.number(column.get(i));
+    each_number(world, &mut |v| hash.number(v));
+    families_and_joints(world, high, &mut hash);
+    hash.0
+}
+
+/// Adds who hangs on whom and where, and every joint with its numbers and impulses; nothing where there are none.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+fn families_and_joints(world: &World, high: usize, hash: &mut Hash) {
+    let c = &world.columns;
+    for e in (0..high).filter(|e| c.parent.get(*e) != 0) {
+        hash.add(e as u32);
+        hash.add(c.parent.get(e));
+        let pose = [&c.position_x, &c.position_y, &c.position_z, &c.rotation_x, &c.rotation_y, &c.rotation_z, &c.rotation_w];
+        for column in pose.into_iter().chain([&c.scale_x, &c.scale_y, &c.scale_z]) {
+            hash.real(column.get(e));
         }
     }
-    hash.0
+    for j in (1..joint::count(world)).filter(|j| c.joint_kind.get(*j) != 0) {
+        for word in [j as u32, c.joint_kind.get(j), c.joint_a.get(j), c.joint_b.get(j), c.joint_flags.get(j)] {
+            hash.add(word);
+        }
+        for k in 0..JOINT_REALS {
+            hash.real(c.joint_real.get(j * JOINT_REALS + k));
+        }
+        for k in 0..JOINT_STATE {
+            hash.real(c.joint_state.get(j * JOINT_STATE + k));
+        }
+    }
 }

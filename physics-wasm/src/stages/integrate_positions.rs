@@ -22,6 +22,7 @@ fn drift(world: &World, block: usize) {
     let swept = world.count(counter::BULLETS) > 0;
     let start = [&c.start_x, &c.start_y, &c.start_z];
     let forced = world.tally(block, tally::FORCED) != 0;
+    let shown = world.parameters.shown;
     for i in (block * BLOCK..(block + 1) * BLOCK).step_by(LANES) {
         let live = c.live.load(i);
         if forced {
@@ -40,7 +41,13 @@ fn drift(world: &World, block: usize) {
             if swept {
                 start.into_iter().zip([x.x, x.y, x.z]).for_each(|(column, x)| column.store(i, free.select(x, column.load(i))));
             }
-            let x = (x + (v - a.scale(half)).scale(dt)).select(free, x);
+            let way = (v - a.scale(half)).scale(dt);
+            if shown {
+                for (column, way) in [&c.moved_x, &c.moved_y, &c.moved_z].into_iter().zip([way.x, way.y, way.z]) {
+                    column.store(i, free.select(way, column.load(i)));
+                }
+            }
+            let x = (x + way).select(free, x);
             c.position_x.store(i, x.x);
             c.position_y.store(i, x.y);
             c.position_z.store(i, x.z);
@@ -57,6 +64,12 @@ fn drift(world: &World, block: usize) {
         while bits != 0 {
             tumble(world, i + bits.trailing_zeros() as usize);
             bits &= bits - 1;
+        }
+        if shown {
+            let spun = moves.without(framed & solved);
+            for (column, w) in [(&c.turned_x, &c.angular_x), (&c.turned_y, &c.angular_y), (&c.turned_z, &c.angular_z)] {
+                column.store(i, spun.select(w.load(i) * dt, column.load(i)));
+            }
         }
     }
 }

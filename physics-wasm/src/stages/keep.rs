@@ -42,6 +42,8 @@ const RELEVANT: u32 =
 pub struct Kept {
     /// Whether there is one.
     pub valid: bool,
+    /// Whether it has been made in this world: one that was restored has not, until a step wants it.
+    pub made: bool,
     /// Bodies that have left their padded reach.
     pub strays: usize,
     /// Its pages and its pairs.
@@ -49,15 +51,15 @@ pub struct Kept {
     /// Its pairs.
     pub pairs: usize,
     /// Blocks of entities that it is of.
-    blocks: usize,
+    pub(super) blocks: usize,
     /// Steps that it served.
-    age: u32,
+    pub(super) age: u32,
     /// Steps beyond the first that its pads were made for.
-    span: Real,
+    pub(super) span: Real,
     /// Lists that broke at once, in a row.
-    broken: u32,
+    pub(super) broken: u32,
     /// Lists to come without pads.
-    pause: u32,
+    pub(super) pause: u32,
 }
 
 /// What a body is for the list: nothing, if it is a bullet or takes no part.
@@ -106,6 +108,10 @@ pub fn stands(world: &mut World) -> bool {
     world.kept.strays = 0;
     if world.kept.valid && world.kept.blocks == blocks && !strayed && planes_stand(world) && list_strays(world) {
         world.kept.age += 1;
+        if !world.kept.made {
+            world.kept.made = true;
+            super::state::list_again(world);
+        }
         return true;
     }
     let wide = span(world);
@@ -118,7 +124,7 @@ pub fn stands(world: &mut World) -> bool {
         (kept.broken, kept.pause) = (PATIENCE - 1, PAUSE);
     }
     kept.age = 0;
-    kept.valid = true;
+    (kept.valid, kept.made) = (true, true);
     kept.blocks = blocks;
     kept.span = if kept.pause > 0 { 0.0 } else { wide };
     false
@@ -244,6 +250,8 @@ fn pad(world: &World, block: usize, speed: Real) {
     let (dt, span) = (Real4::splat(world.parameters.dt), Real4::splat(world.kept.span));
     let least = Real4::splat(speed) * dt;
     let framed = world.tally(block, tally::FRAMED) != 0;
+    let far = Real4::splat(Real::INFINITY);
+    let (mut low, mut high) = ([far; 3], [-far; 3]);
     for i in (block * BLOCK..(block + 1) * BLOCK).step_by(LANES) {
         let live = c.live.load(i);
         c.kept_live.store(i, listed(live));
@@ -261,6 +269,12 @@ fn pad(world: &World, block: usize, speed: Real) {
         // What is fast wants some room too, or its pad would be used up exactly.
         let pad = ((moved + least * Real4::splat(0.25)).max(least) * span).keep(moves);
         c.kept_reach.store(i, reach + pad);
+        let solid = live.has(flag::BODY).without(live.has(flag::BULLET | flag::PLANE));
+        for (axis, column) in [&c.position_x, &c.position_y, &c.position_z].into_iter().enumerate() {
+            let (at, reach) = (column.load(i), reach + pad);
+            low[axis] = low[axis].min(solid.select(at - reach, far));
+            high[axis] = high[axis].max(solid.select(at + reach, -far));
+        }
         if framed && live.has(flag::SHAPED).any() {
             for (extent, kept) in [(&c.extent_x, &c.kept_extent_x), (&c.extent_y, &c.kept_extent_y), (&c.extent_z, &c.kept_extent_z)] {
                 kept.store(i, extent.load(i) + pad);
@@ -268,6 +282,22 @@ fn pad(world: &World, block: usize, speed: Real) {
         }
         sample(world, octaves, i);
     }
+    for axis in 0..3 {
+        let least = low[axis].to_array().into_iter().fold(Real::INFINITY, Real::min);
+        let most = high[axis].to_array().into_iter().fold(-Real::INFINITY, Real::max);
+        c.kept_bounds.set(6 * block + axis, least);
+        c.kept_bounds.set(6 * block + 3 + axis, most);
+    }
+}
+
+/// Low and high corner of all padded reaches: what flies outside meets nothing that is listed.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+pub fn bounds(world: &World) -> [[Real; 3]; 2] {
+    let kept = &world.columns.kept_bounds;
+    let blocks = 0..world.parameters.blocks;
+    let least = |axis: usize| blocks.clone().fold(Real::INFINITY, |low, block| low.min(kept.get(6 * block + axis)));
+    let most = |axis: usize| blocks.clone().fold(-Real::INFINITY, |high, block| high.max(kept.get(6 * block + 3 + axis)));
+    [core::array::from_fn(least), core::array::from_fn(most)]
 }
 
 /// Tallies one body of the four, its lane moving with the index so that no regular scene hides a kind.

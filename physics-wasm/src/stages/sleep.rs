@@ -211,7 +211,8 @@ pub fn wake_island(world: &mut World, e: usize) {
     let from = world.capacity.contacts;
     for index in (0..world.count(counter::WARM)).chain(from..from + world.count(counter::WARM_ASLEEP)) {
         let (a, b) = (c.warm_a.get(index) as usize, c.warm_b.get(index) as usize);
-        if a == e || b == e {
+        // Only the first contact of a pair says whose it is.
+        if c.warm_bits.get(index) & bit::HEAD != 0 && (a == e || b == e) {
             wake(world, a, |_| {});
             wake(world, b, |_| {});
         }

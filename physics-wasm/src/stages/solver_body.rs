@@ -6,6 +6,7 @@
 //! constraint would add up to, without a pass over them; only the first sub-step has to ask the constraints.
 
 use super::integrate_velocities::inverse_inertia;
+use super::shown;
 use crate::geometry::spin::{isotropic, tumble, turn};
 use crate::geometry::vector::*;
 use crate::layout::{SOLVER_BODY, SOLVER_FRAME};
@@ -256,6 +257,7 @@ pub fn finish(world: &World, slot: usize) {
             c.rotation_y.set(e, q(1));
             c.rotation_z.set(e, q(2));
             c.rotation_w.set(e, q(3));
+            shown::note_turn(world, e, three(world, slot, 3));
         }
     }
     let value = |index: usize| c.solver.get(slot * SOLVER_BODY + index);
@@ -270,6 +272,7 @@ pub fn finish(world: &World, slot: usize) {
         c.start_y.set(e, c.position_y.get(e));
         c.start_z.set(e, c.position_z.get(e));
     }
+    shown::note(world, e, [value(8), value(9), value(10)]);
     c.position_x.set(e, c.position_x.get(e) + value(8));
     c.position_y.set(e, c.position_y.get(e) + value(9));
     c.position_z.set(e, c.position_z.get(e) + value(10));

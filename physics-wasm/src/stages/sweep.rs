@@ -14,6 +14,7 @@ use super::find_pairs::for_each_row;
 use super::pair_pages::accepts;
 use super::plane;
 use super::sense::{self, Met};
+use super::shown;
 use super::sweep_shapes::{self, push};
 use crate::geometry::vector::{add_scaled, dot, scale, sub};
 use crate::layout::MAX_PLANES;
@@ -27,6 +28,9 @@ const BULLETS_A_BLOCK: usize = 256;
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn run(world: &mut World) {
     let bullets = world.count(counter::BULLETS);
+    if bullets > 0 {
+        widen(world);
+    }
     let sensed = AtomicU32::new(0);
     {
         let (world, sensed) = (&*world, &sensed);
@@ -38,6 +42,25 @@ pub fn run(world: &mut World) {
     }
     world.set_count(counter::FLOWN, sensed.load(Relaxed) as usize);
     list_hits(world, bullets);
+}
+
+/// Widens the bounds of what is listed by what has left its padded reach.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+fn widen(world: &mut World) {
+    let c = world.columns;
+    let (strays, knocked) = (world.kept.strays, world.count(counter::KNOCKED));
+    for (count, columns) in [
+        (strays, [&c.stray_x, &c.stray_y, &c.stray_z, &c.stray_reach]),
+        (knocked, [&c.knocked_x, &c.knocked_y, &c.knocked_z, &c.knocked_reach]),
+    ] {
+        for k in 0..count {
+            let [x, y, z, reach] = columns.map(|column| column.get(k));
+            for (axis, at) in [x, y, z].into_iter().enumerate() {
+                world.grid.low[axis] = world.grid.low[axis].min(at - reach);
+                world.grid.high[axis] = world.grid.high[axis].max(at + reach);
+            }
+        }
+    }
 }
 
 /// A bullet on its way through the step.
@@ -93,19 +116,35 @@ impl Flight<'_> {
     fn search(&mut self) {
         let world = self.world;
         let c = &world.columns;
-        let margin = world.grid.half + self.radius;
+        let grid = &world.grid;
         let end: [Real; 3] = core::array::from_fn(|axis| self.start[axis] + self.path[axis]);
-        let low = core::array::from_fn(|axis| self.start[axis].min(end[axis]) - margin);
-        let high = core::array::from_fn(|axis| self.start[axis].max(end[axis]) + margin);
+        let low: [Real; 3] = core::array::from_fn(|axis| self.start[axis].min(end[axis]) - self.radius);
+        let high: [Real; 3] = core::array::from_fn(|axis| self.start[axis].max(end[axis]) + self.radius);
+        // Most shots of a battle end outside it; there the cells of the wrapped grid are those of others.
+        if (0..3).all(|axis| low[axis] <= grid.high[axis] && high[axis] >= grid.low[axis]) {
+            self.scan([low, high]);
+        }
+        for slot in 0..MAX_PLANES {
+            match c.plane_ids.get(slot) {
+                0 => break,
+                plane => self.meet_plane(plane),
+            }
+        }
+    }
+
+    /// Finds the first body on the path that is no plane; `low` and `high` are the corners of the path's box.
+    fn scan(&mut self, [low, high]: [[Real; 3]; 2]) {
+        let world = self.world;
+        let (c, grid) = (&world.columns, &world.grid);
         let segment = Segment::new(self.start, self.path, self.radius);
-        if world.grid.bodies > 0 {
-            for_each_row(world, low, high, |start, end| {
+        if grid.bodies > 0 {
+            for_each_row(world, low.map(|v| v - grid.half), high.map(|v| v + grid.half), |start, end| {
                 segment.scan([&c.sorted_x, &c.sorted_y, &c.sorted_z, &c.sorted_reach], start, end, |k| {
                     self.meet(c.sorted_id.get(k), start_of(world, c.sorted_id.get(k) as usize));
                 });
             });
         }
-        segment.scan([&c.large_x, &c.large_y, &c.large_z, &c.large_reach], 0, world.grid.large, |k| {
+        segment.scan([&c.large_x, &c.large_y, &c.large_z, &c.large_reach], 0, grid.large, |k| {
             self.meet(c.large_id.get(k), start_of(world, c.large_id.get(k) as usize));
         });
         segment.scan([&c.stray_x, &c.stray_y, &c.stray_z, &c.stray_reach], 0, world.kept.strays, |k| {
@@ -115,12 +154,6 @@ impl Flight<'_> {
         segment.scan([&c.knocked_x, &c.knocked_y, &c.knocked_z, &c.knocked_reach], 0, knocked, |k| {
             self.meet(c.knocked_id.get(k), [c.knocked_x.get(k), c.knocked_y.get(k), c.knocked_z.get(k)]);
         });
-        for slot in 0..MAX_PLANES {
-            match c.plane_ids.get(slot) {
-                0 => break,
-                plane => self.meet_plane(plane),
-            }
-        }
     }
 
     /// Takes a hit that is earlier than the best, or as early and of a lower id.
@@ -222,6 +255,7 @@ impl Flight<'_> {
         let driven = c.live.get(hit.other as usize) & flag::KINEMATIC != 0;
         let away = if driven { dot(hit.carried, hit.normal).max(0.0) } else { 0.0 };
         let landed = add_scaled(met, hit.normal, away);
+        shown::note(self.world, e, sub(landed, self.start));
         c.position_x.set(e, landed[0]);
         c.position_y.set(e, landed[1]);
         c.position_z.set(e, landed[2]);

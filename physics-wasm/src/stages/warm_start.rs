@@ -216,6 +216,34 @@ fn move_contact(world: &World, from: usize, to: usize) {
     c.warm_manifold.set(to, first);
 }
 
+/// Fills both tables anew: the columns of contacts were restored.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+pub fn fill_tables(world: &World) {
+    let c = &world.columns;
+    c.table_key.fill(0, c.table_key.len(), 0);
+    for index in 0..world.count(counter::WARM) {
+        if c.warm_bits.get(index) & bit::HEAD == 0 {
+            continue;
+        }
+        let key = key_of(c.warm_a.get(index), c.warm_b.get(index));
+        let slot = free_slot(world, &c.table_key, key);
+        c.table_key.set(slot, key);
+        c.table_contact.set(slot, index as u32);
+        c.warm_slot.set(index, slot as u32);
+    }
+    list_sleepers(world);
+}
+
+/// The place where a key that is not in a table goes.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+fn free_slot(world: &World, keys: &Column<u64>, key: u64) -> usize {
+    let mut slot = slot_of(world, key);
+    while keys.get(slot) != 0 {
+        slot = (slot + 1) & (keys.len() - 1);
+    }
+    slot
+}
+
 /// Fills the sleepers' table anew.
 fn list_sleepers(world: &World) {
     let c = &world.columns;
@@ -223,10 +251,7 @@ fn list_sleepers(world: &World) {
     c.asleep_key.fill(0, c.asleep_key.len(), 0);
     for index in room..room + world.count(counter::WARM_ASLEEP) {
         let key = key_of(c.warm_a.get(index), c.warm_b.get(index));
-        let mut slot = slot_of(world, key);
-        while c.asleep_key.get(slot) != 0 {
-            slot = (slot + 1) & (c.asleep_key.len() - 1);
-        }
+        let slot = free_slot(world, &c.asleep_key, key);
         c.asleep_key.set(slot, key);
         c.asleep_contact.set(slot, index as u32);
     }

@@ -37,6 +37,10 @@ pub fn capacity(bodies: usize) -> Capacity {
         manifolds: 4 * bodies,
         joints: 256,
         events: 1024,
+        nodes: bodies.next_multiple_of(4),
+        columns: 20,
+        systems: 4,
+        particle_hits: 64,
     }
 }
 
