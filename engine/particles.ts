@@ -1,7 +1,8 @@
-import { checkAlive } from './alive.ts'
+import { checkAlive, IDS } from './alive.ts'
 import { checkNumber, checkVector, PhysicsError } from './errors.ts'
-import { type Internals, type Physics, part, readCounter, use, writeSetting } from './internals.ts'
+import { change, type Internals, type Physics, part, readCounter, use, writeSetting } from './internals.ts'
 import { cosine, length3 } from './math/exact.ts'
+import { countReleased, countTaken } from './pool.ts'
 import type { Vec3Like } from './settings.ts'
 
 /** How particles come into being. Ranges are [least, most]; each particle draws its own values. */
@@ -39,36 +40,55 @@ export interface BurstDesc extends EmissionDesc {
 export interface EmitterDesc extends EmissionDesc {
   /** Particles a second. */
   rate: number
-  /** A body that is followed: position and direction are in its frame, its velocity is added. */
+  /** A body that is followed, by id or handle: position and direction are in its frame, its velocity is added. */
   entity?: number
 }
+
+/** An emitter's handle: slot and generation as in the handle of an entity. That of a removed one is never another's. */
+export type EmitterId = number
 
 /** Floats of one emission, in the order of `physics-wasm/src/stages/particles.rs`. */
 const EMISSION = 24
 const MAX_BURSTS = 1024
+/** Words of a particle system, its count first: `physics-wasm/src/stages/particle_system.rs`. */
+const SYSTEM_WORDS = 32
 /** Where an emission has its entity. */
 const ENTITY = 23
 
-/** The bursts and emitters of a world that has had any. */
-interface Emitters {
+/** The bursts and emitters of a world that has had any. @internal */
+export interface Emitters {
   readonly columns: Float32Array
   readonly bursts: Float32Array
-  /** Numbers that were given back; they are taken first. */
+  /** Slots that were given back; they are taken first. */
   readonly free: number[]
+  /** Raised when a slot is taken again; −1 for slots that hold none. */
+  readonly generations: Float64Array
+  /** The highest generation that a slot has had: never lowered, not even by an older state that is restored. */
+  readonly raised: Float64Array
   /** How many emitters follow each entity. */
   readonly followers: Uint16Array
 }
 
 const made = new WeakMap<Internals, Emitters>()
 
-function emittersOf(internals: Internals): Emitters {
+/** The emitters of a world, made at first need. @internal */
+export function emittersOf(internals: Internals): Emitters {
   return part(made, internals, createEmitters)
 }
 
 function createEmitters(internals: Internals): Emitters {
   const { views, generations, leaving } = internals
   const followers = new Uint16Array(generations.length)
-  const emitters = { columns: views.f32('emitters'), bursts: views.f32('bursts'), free: [], followers }
+  const columns = views.f32('emitters')
+  const slots = Math.ceil(columns.length / EMISSION)
+  const emitters = {
+    columns,
+    bursts: views.f32('bursts'),
+    free: [],
+    generations: new Float64Array(slots).fill(-1),
+    raised: new Float64Array(slots).fill(-1),
+    followers,
+  }
   leaving.push((eid) => {
     if (followers[eid]! > 0) stopEmitters(emitters, internals.emitterHigh, eid)
   })
@@ -80,7 +100,7 @@ function createEmitters(internals: Internals): Emitters {
  * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_CAPACITY (1,024 bursts a step), E_DISPOSED
  */
 export function emitBurst(physics: Physics, burst: BurstDesc): void {
-  const internals = use(physics, 'emitBurst')
+  const internals = change(physics, 'emitBurst')
   checkNumber('emitBurst', 'count', burst.count, WHOLE)
   checkEmission('emitBurst', burst)
   const waiting = internals.settings[internals.layout.settings.get('bursts')!]!
@@ -93,41 +113,50 @@ export function emitBurst(physics: Physics, burst: BurstDesc): void {
 
 /**
  * Adds an emitter that lives until it is removed; one whose entity is gone gives nothing.
- * @returns its number, for `removeEmitter`
- * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_CAPACITY, E_STALE_ENTITY, E_DISPOSED
+ * @returns its id, for `removeEmitter`: slot and generation as in the handle of an entity
+ * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_CAPACITY, E_STALE_ENTITY, E_BUSY, E_DISPOSED
  */
-export function addEmitter(physics: Physics, emitter: EmitterDesc): number {
-  const internals = use(physics, 'addEmitter')
+export function addEmitter(physics: Physics, emitter: EmitterDesc): EmitterId {
+  const internals = change(physics, 'addEmitter')
   checkNumber('addEmitter', 'rate', emitter.rate, NOT_NEGATIVE)
   checkEmission('addEmitter', emitter)
-  if (emitter.entity !== undefined) checkAlive(physics, 'addEmitter', emitter.entity)
-  const { columns, free, followers } = emittersOf(internals)
-  const id = free.pop() ?? internals.emitterHigh
-  if (id >= physics.capacity.emitters) {
+  const entity = emitter.entity === undefined ? 0 : checkAlive(physics, 'addEmitter', emitter.entity)
+  const { columns, free, generations, raised, followers } = emittersOf(internals)
+  const again = free.pop()
+  const slot = again ?? internals.emitterHigh
+  if (slot >= physics.capacity.emitters) {
     throw new PhysicsError('E_CAPACITY', 'addEmitter', 'no room for another emitter', {
       field: 'capacity.emitters',
       value: physics.capacity.emitters,
     })
   }
-  writeEmission(columns, id * EMISSION, emitter, emitter.rate, emitter.entity ?? 0)
-  if (emitter.entity !== undefined) followers[emitter.entity]!++
-  if (id === internals.emitterHigh) internals.emitterHigh++
-  return id
+  writeEmission(columns, slot * EMISSION, emitter, emitter.rate, entity)
+  if (entity) followers[entity]!++
+  if (slot === internals.emitterHigh) internals.emitterHigh++
+  countTaken(internals.pools.emitters, again !== undefined)
+  raised[slot]!++
+  generations[slot] = raised[slot]!
+  return (generations[slot]! + 1) * IDS + slot
 }
 
 /**
  * Removes an emitter; its particles live on.
- * @throws PhysicsError E_RANGE, E_DISPOSED
+ * @throws PhysicsError E_RANGE, E_STALE_ENTITY (it was removed), E_BUSY, E_DISPOSED
  */
-export function removeEmitter(physics: Physics, id: number): void {
-  const internals = use(physics, 'removeEmitter')
+export function removeEmitter(physics: Physics, id: EmitterId): void {
+  const internals = change(physics, 'removeEmitter')
   const emitters = emittersOf(internals)
-  if (!(id >= 0 && id < internals.emitterHigh) || !Number.isInteger(id) || emitters.free.includes(id)) {
-    throw new PhysicsError('E_RANGE', 'removeEmitter', 'is not an emitter', { field: 'id', value: id })
+  const slot = id % IDS
+  const generation = (id - slot) / IDS - 1
+  if (!(generation >= 0 && emitters.generations[slot] === generation)) {
+    const code = id >= IDS ? 'E_STALE_ENTITY' : 'E_RANGE'
+    throw new PhysicsError(code, 'removeEmitter', 'is not an emitter', { field: 'id', value: id })
   }
-  unfollow(emitters, id)
-  emitters.columns.fill(0, id * EMISSION, (id + 1) * EMISSION)
-  emitters.free.push(id)
+  unfollow(emitters, slot)
+  emitters.columns.fill(0, slot * EMISSION, (slot + 1) * EMISSION)
+  emitters.generations[slot] = -1
+  emitters.free.push(slot)
+  countReleased(internals.pools.emitters)
 }
 
 /** Stops the emitters of a body that is gone: bitECS hands its id to the next one. */
@@ -155,6 +184,8 @@ export function particleCount(physics: Physics): number {
 export function clearParticles(physics: Physics): void {
   const internals = use(physics, 'clearParticles')
   internals.counters[internals.layout.counters.get('particles')!] = 0
+  const words = internals.views.u32('System.word')
+  for (let at = 0; at < words.length; at += SYSTEM_WORDS) words[at] = 0
 }
 
 function checkEmission(call: string, desc: EmissionDesc): void {
