@@ -10,6 +10,8 @@ import {
 import { DEBUG_STRIDE, type DebugOptions, debugLines } from '../debug/index.ts'
 import type { Physics } from '../internals.ts'
 
+export { createTransformMesh, type TransformMesh } from './transforms.ts'
+
 /** Debug lines as a three.js object. */
 export interface DebugObject extends LineSegments {
   /** Draws the state after the last step. Call it once a frame, after `step`. */
