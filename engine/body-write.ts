@@ -1,8 +1,10 @@
+import { EMBODIED } from './alive.ts'
 import type { BodyDesc, CheckedBody } from './body-desc.ts'
 import type { Components, VectorComponent } from './components.ts'
 import * as flag from './flags.ts'
 import { INTERNALS, type Internals, type Physics } from './internals.ts'
 import { length3, length4 } from './math/exact.ts'
+import { countReleased, countTaken } from './pool.ts'
 import { forgetIndex } from './query-columns.ts'
 import type { Vec3Like } from './settings.ts'
 import type { PlaneShape, Shape } from './shape.ts'
@@ -10,6 +12,15 @@ import { holdEntry, releaseEntry } from './shape-table.ts'
 
 const ZERO = [0, 0, 0]
 const IDENTITY = [0, 0, 0, 1]
+
+/** Writes a checked description into the columns of a fresh entity, whatever was in them. */
+export function writeFresh(physics: Physics, eid: number, desc: BodyDesc, checked: CheckedBody): void {
+  const { Force, Torque, RigidBody } = physics.components
+  writeAll(Force, eid, 0)
+  writeAll(Torque, eid, 0)
+  RigidBody.flags[eid] = 0
+  writeBody(physics, eid, desc, checked)
+}
 
 /** Writes a checked description into the columns and makes the entity a body. */
 export function writeBody(physics: Physics, eid: number, desc: BodyDesc, checked: CheckedBody): void {
@@ -71,7 +82,12 @@ function writeAll(component: VectorComponent, eid: number, value: number): void 
 /** Writes flags and keeps the world's counts true. */
 export function enlist(internals: Internals, flags: Uint32Array, eid: number, value: number): void {
   const before = flags[eid]!
-  internals.bodies += (value & flag.BODY) - (before & flag.BODY)
+  const bodies = (value & flag.BODY) - (before & flag.BODY)
+  if (bodies > 0) {
+    countTaken(internals.pools.bodies, (internals.life[eid]! & EMBODIED) !== 0)
+    internals.life[eid]! |= EMBODIED
+  } else if (bodies < 0) countReleased(internals.pools.bodies)
+  internals.bodies += bodies
   internals.planes += (value & flag.PLANE ? 1 : 0) - (before & flag.PLANE ? 1 : 0)
   if (value & flag.BODY && eid >= internals.high) internals.high = eid + 1
   flags[eid] = value

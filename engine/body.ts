@@ -1,31 +1,38 @@
-import { addComponents, addEntity, removeEntity } from 'bitecs'
-import { checkAlive } from './alive.ts'
-import { type BodyDesc, checkBody } from './body-desc.ts'
-import { writeBody } from './body-write.ts'
+import { removeEntity } from 'bitecs'
+import { checkAlive, RETIRED, resolve } from './alive.ts'
+import { type BodyDesc, blankBody, checkBody, readBody } from './body-desc.ts'
+import { writeFresh } from './body-write.ts'
+import { announce, equip, type Kit, leaveBare, spawn } from './ecs.ts'
 import { checkNumber, PhysicsError } from './errors.ts'
 import { BODY } from './flags.ts'
-import { INTERNALS, type Physics, use } from './internals.ts'
-import { allComponents, clearEntity } from './membership.ts'
+import { change, INTERNALS, type Internals, type Physics, use } from './internals.ts'
+import { clearEntity } from './membership.ts'
 import { dropFresh } from './shape-table.ts'
 
 /**
- * Adds a body: a new bitECS entity with every component of this package.
+ * Adds a body: a new bitECS entity with every component of this package but `Parent`. Queries and observers hear of it when its values are there.
  * @returns the entity id
- * @throws PhysicsError E_CAPACITY, E_NOT_FINITE, E_RANGE, E_UNSUPPORTED, E_DISPOSED; nothing is added then
+ * @throws PhysicsError E_CAPACITY, E_NOT_FINITE, E_RANGE, E_UNSUPPORTED, E_BUSY, E_DISPOSED; nothing is added then
  */
 export function addBody(physics: Physics, desc: BodyDesc): number {
+  const internals = change(physics, 'addBody')
+  let eid = 0
+  internals.busy = 'addBody'
   try {
-    return create(physics, 'addBody', desc)
+    eid = create(physics, internals, 'addBody', readBody(desc, internals.blank))
   } finally {
-    dropFresh(physics[INTERNALS].shapes)
+    internals.busy = ''
+    dropFresh(internals.shapes)
   }
+  announce(internals.kit, eid)
+  return eid
 }
 
 /**
  * Adds many bodies, from descriptions or by a function that fills one reused description a body.
- * Fields that `fill` leaves alone keep what the body before had.
+ * Fields that `fill` leaves alone keep what the body before had. Queries and observers hear of the bodies when all are there.
  * @returns entity ids, in order
- * @throws PhysicsError as `addBody`, and what `fill` throws; no body is added then
+ * @throws PhysicsError as `addBody`, and what `fill` throws; no body is added then. `fill` itself may not add, remove or step (E_BUSY).
  */
 export function addBodies(physics: Physics, descs: readonly BodyDesc[]): Uint32Array
 export function addBodies(physics: Physics, count: number, fill: (index: number, desc: BodyDesc) => void): Uint32Array
@@ -34,7 +41,7 @@ export function addBodies(
   descs: readonly BodyDesc[] | number,
   fill?: (index: number, desc: BodyDesc) => void,
 ): Uint32Array {
-  const internals = use(physics, 'addBodies')
+  const internals = change(physics, 'addBodies')
   const listed = typeof descs === 'number' ? undefined : descs
   const count = listed ? listed.length : checkNumber('addBodies', 'count', descs, { min: 0, integer: true })
   if (internals.bodies + count > physics.capacity.bodies) {
@@ -42,21 +49,44 @@ export function addBodies(
     throw new PhysicsError('E_CAPACITY', 'addBodies', `room for ${room} more bodies`, { field: 'count', value: count })
   }
   const eids = new Uint32Array(count)
-  const desc: BodyDesc = {
-    position: [0, 0, 0],
-    linearVelocity: [0, 0, 0],
-    angularVelocity: [0, 0, 0],
-    shape: { type: 'sphere', radius: 0.5 },
-  }
-  let added = 0
+  createAll(physics, internals, eids, listed, fill)
+  announceAll(internals.kit, eids)
+  return eids
+}
+
+/** Tells of all, whatever an observer throws: that comes out when everybody knows. */
+function announceAll(kit: Kit, eids: Uint32Array): void {
+  let at = 0
   try {
-    if (listed) for (const one of listed) checkBody(internals, 'addBodies', one)
-    for (; added < count; added++) {
-      fill?.(added, desc)
-      eids[added] = create(physics, 'addBodies', listed?.[added] ?? desc)
+    while (at < eids.length) announce(kit, eids[at++]!)
+  } finally {
+    if (at < eids.length) announceAll(kit, eids.subarray(at))
+  }
+}
+
+/** All or none. */
+function createAll(
+  physics: Physics,
+  internals: Internals,
+  eids: Uint32Array,
+  listed: readonly BodyDesc[] | undefined,
+  fill: ((index: number, desc: BodyDesc) => void) | undefined,
+): void {
+  const desc = blankBody()
+  desc.position = [0, 0, 0]
+  desc.linearVelocity = [0, 0, 0]
+  desc.angularVelocity = [0, 0, 0]
+  let added = 0
+  internals.busy = 'addBodies'
+  try {
+    for (; added < eids.length; added++) {
+      if (listed) readBody(listed[added]!, desc)
+      else fill!(added, desc)
+      eids[added] = create(physics, internals, 'addBodies', desc)
     }
   } catch (error) {
-    // All or none: ids go back in reverse, so that bitECS gives them out again in the same order.
+    internals.busy = ''
+    // Ids go back in reverse, so that bitECS gives them out again in the same order.
     while (added > 0) {
       const eid = eids[--added]!
       removeEntity(physics.world, eid)
@@ -64,17 +94,18 @@ export function addBodies(
     }
     throw error
   } finally {
+    internals.busy = ''
     dropFresh(internals.shapes)
   }
-  return eids
 }
 
 /**
  * Removes a body and its entity.
- * @throws PhysicsError E_STALE_ENTITY, E_DISPOSED
+ * @throws PhysicsError E_STALE_ENTITY, E_BUSY, E_DISPOSED
  */
-export function removeBody(physics: Physics, eid: number): void {
-  checkAlive(physics, 'removeBody', eid)
+export function removeBody(physics: Physics, entity: number): void {
+  const eid = checkAlive(physics, 'removeBody', entity)
+  change(physics, 'removeBody')
   removeEntity(physics.world, eid)
 }
 
@@ -83,24 +114,26 @@ export function bodyCount(physics: Physics): number {
   return use(physics, 'bodyCount').bodies
 }
 
-/** Whether `eid` is a body now, and, when a generation is given, still the one that had it. False in a world that was disposed. */
-export function isAlive(physics: Physics, eid: number, generation?: number): boolean {
-  const { generations, disposed } = physics[INTERNALS]
-  if (disposed || !(physics.components.RigidBody.flags[eid]! & BODY)) return false
-  return generation === undefined || generations[eid] === generation
+/**
+ * Whether an id or a handle is that of a body now, and, when a generation is given with an id, still the one that had it. False in a world that
+ * was disposed.
+ */
+export function isAlive(physics: Physics, entity: number, generation?: number): boolean {
+  const internals = physics[INTERNALS]
+  const eid = resolve(internals, entity)
+  if (internals.disposed || !(physics.components.RigidBody.flags[eid]! & BODY)) return false
+  return generation === undefined || internals.generations[eid] === generation
 }
 
 /**
- * How often the id has been freed: keep it beside an id to know later whether it is still the same body (bitECS reuses ids at once).
+ * How often the id has been freed: what `handleOf` packs together with the id.
  * @throws PhysicsError E_STALE_ENTITY, E_DISPOSED
  */
-export function generation(physics: Physics, eid: number): number {
-  checkAlive(physics, 'generation', eid)
-  return physics[INTERNALS].generations[eid]!
+export function generation(physics: Physics, entity: number): number {
+  return physics[INTERNALS].generations[checkAlive(physics, 'generation', entity)]!
 }
 
-function create(physics: Physics, call: string, desc: BodyDesc): number {
-  const internals = use(physics, call)
+function create(physics: Physics, internals: Internals, call: string, desc: BodyDesc): number {
   const checked = checkBody(internals, call, desc)
   if (internals.bodies >= physics.capacity.bodies) {
     throw new PhysicsError('E_CAPACITY', call, 'no room for another body', {
@@ -108,7 +141,13 @@ function create(physics: Physics, call: string, desc: BodyDesc): number {
       value: physics.capacity.bodies,
     })
   }
-  const eid = addEntity(physics.world)
+  const { kit, life } = internals
+  let eid = spawn(kit)
+  // An id that ran out of generations stays taken, by an entity without components.
+  while (life[eid]! & RETIRED) {
+    leaveBare(kit, eid)
+    eid = spawn(kit)
+  }
   if (eid >= physics.capacity.entities) {
     removeEntity(physics.world, eid)
     throw new PhysicsError('E_CAPACITY', call, 'the entity id is beyond the columns', {
@@ -119,11 +158,10 @@ function create(physics: Physics, call: string, desc: BodyDesc): number {
   }
   internals.direct = true
   try {
-    addComponents(physics.world, eid, allComponents(physics.components))
+    equip(kit, eid)
   } finally {
     internals.direct = false
   }
-  clearEntity(physics, eid)
-  writeBody(physics, eid, desc, checked)
+  writeFresh(physics, eid, desc, checked)
   return eid
 }

@@ -51,6 +51,21 @@ export interface RigidBodyComponent<Real extends RealArray = RealArray> {
   readonly shape: Uint32Array
 }
 
+/** Whose frame position, rotation and scale are in, indexed by entity id. */
+export interface ParentComponent {
+  /** The parent, 0 for none. Read only: change it through `setParent` or `set`. */
+  readonly entity: Uint32Array
+}
+
+/**
+ * Entities that have a system of particles: `set(ParticleSystem, desc)` says which (`ParticleSystemDesc`), `particleSystem` in the pipe starts it,
+ * moves it along and ends it.
+ */
+export interface ParticleSystemComponent {
+  /** Handle of the system that runs, 0 for none. Not the kernel's memory. Read only. */
+  readonly system: Float64Array
+}
+
 /**
  * bitECS components that are the kernel's memory: plain objects of typed arrays, index = entity id, SI units, each column on a 64-byte line.
  * What a system writes is what the next step reads; what a step writes is what the next read gives. The buffers never move.
@@ -60,7 +75,7 @@ export interface Components<Real extends RealArray = RealArray> {
   readonly Position: VectorComponent<Real>
   /** Unit quaternion. */
   readonly Rotation: QuaternionComponent<Real>
-  /** Drawn size. */
+  /** Drawn size; of an entity with a parent, or that is one and no body, a factor of all that is below it. */
   readonly Scale: VectorComponent<Real>
   /** m/s */
   readonly LinearVelocity: VectorComponent<Real>
@@ -75,6 +90,9 @@ export interface Components<Real extends RealArray = RealArray> {
   /** C */
   readonly Charge: ScalarComponent<Real>
   readonly RigidBody: RigidBodyComponent<Real>
+  /** Of entities that have a parent or children. */
+  readonly Parent: ParentComponent
+  readonly ParticleSystem: ParticleSystemComponent
 }
 
 /** Builds the components over the kernel's columns; each column shows `entities` elements. */
@@ -111,5 +129,7 @@ export function createComponents(views: Views, entities: number): Components {
       rollingResistance: real('RigidBody.rollingResistance'),
       shape: u32('RigidBody.shape'),
     },
+    Parent: { entity: u32('Parent.entity') },
+    ParticleSystem: { system: new Float64Array(entities) },
   }
 }

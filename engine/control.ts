@@ -14,7 +14,7 @@ import {
 import { enlist, writeEntry, writePlane, writeRotation, writeScale, writeVector } from './body-write.ts'
 import { checkChoice, checkNumber, checkVector, PhysicsError } from './errors.ts'
 import * as flag from './flags.ts'
-import type { Internals, Physics } from './internals.ts'
+import { INTERNALS, type Internals, type Physics } from './internals.ts'
 import { forgetIndex } from './query-columns.ts'
 import type { Vec3Like } from './settings.ts'
 import type { Shape } from './shape.ts'
@@ -47,11 +47,12 @@ export interface TeleportOptions {
  */
 export function moveKinematic(
   physics: Physics,
-  eid: number,
+  entity: number,
   target: { position: Vec3Like; rotation?: ArrayLike<number> },
   dt: number,
 ): void {
-  const internals = checkAlive(physics, CALL_MOVE, eid)
+  const eid = checkAlive(physics, CALL_MOVE, entity)
+  const internals = physics[INTERNALS]
   const { Position, LinearVelocity, AngularVelocity, RigidBody } = physics.components
   if (!(RigidBody.flags[eid]! & flag.KINEMATIC)) throw notA(CALL_MOVE, eid, 'kinematic')
   checkVector(CALL_MOVE, 'position', target?.position, 3, eid)
@@ -99,9 +100,10 @@ function turnTo({ components }: Physics, eid: number, target: ArrayLike<number>)
  * next step.
  * @throws PhysicsError E_STALE_ENTITY, E_NOT_FINITE, E_RANGE, E_DISPOSED
  */
-export function teleport(physics: Physics, eid: number, to: TeleportOptions): void {
+export function teleport(physics: Physics, entity: number, to: TeleportOptions): void {
   const call = 'teleport'
-  const internals = checkAlive(physics, call, eid)
+  const eid = checkAlive(physics, call, entity)
+  const internals = physics[INTERNALS]
   const { position, rotation, linearVelocity, angularVelocity } = to
   if (position !== undefined) checkVector(call, 'position', position, 3, eid)
   if (rotation !== undefined) checkVector(call, 'rotation', rotation, 4, eid)
@@ -122,8 +124,9 @@ export function teleport(physics: Physics, eid: number, to: TeleportOptions): vo
  * Wakes a body and its island. Does nothing to a body that is awake, but for starting its time to sleep anew.
  * @throws PhysicsError E_STALE_ENTITY, E_DISPOSED
  */
-export function wake(physics: Physics, eid: number): void {
-  const internals = checkAlive(physics, 'wake', eid)
+export function wake(physics: Physics, entity: number): void {
+  const eid = checkAlive(physics, 'wake', entity)
+  const internals = physics[INTERNALS]
   internals.kernel.exports.wake_island(eid)
   internals.still[eid] = 0
 }
@@ -132,8 +135,9 @@ export function wake(physics: Physics, eid: number): void {
  * Puts a dynamic body and its island to sleep now, whatever their speed: they keep still and act as static until something wakes them.
  * @throws PhysicsError E_STALE_ENTITY, E_RANGE (not dynamic), E_DISPOSED
  */
-export function sleep(physics: Physics, eid: number): void {
-  const internals = checkAlive(physics, 'sleep', eid)
+export function sleep(physics: Physics, entity: number): void {
+  const eid = checkAlive(physics, 'sleep', entity)
+  const internals = physics[INTERNALS]
   if (!(physics.components.RigidBody.flags[eid]! & flag.DYNAMIC)) throw notA('sleep', eid, 'dynamic')
   internals.kernel.exports.sleep_island(eid)
 }
@@ -142,8 +146,8 @@ export function sleep(physics: Physics, eid: number): void {
  * Whether a body sleeps.
  * @throws PhysicsError E_STALE_ENTITY, E_DISPOSED
  */
-export function isAsleep(physics: Physics, eid: number): boolean {
-  checkAlive(physics, 'isAsleep', eid)
+export function isAsleep(physics: Physics, entity: number): boolean {
+  const eid = checkAlive(physics, 'isAsleep', entity)
   return (physics.components.RigidBody.flags[eid]! & flag.ASLEEP) !== 0
 }
 
@@ -151,8 +155,9 @@ export function isAsleep(physics: Physics, eid: number): boolean {
  * Lets a body sleep, or forbids it and wakes it.
  * @throws PhysicsError E_STALE_ENTITY, E_DISPOSED
  */
-export function setCanSleep(physics: Physics, eid: number, canSleep: boolean): void {
-  const internals = checkAlive(physics, 'setCanSleep', eid)
+export function setCanSleep(physics: Physics, entity: number, canSleep: boolean): void {
+  const eid = checkAlive(physics, 'setCanSleep', entity)
+  const internals = physics[INTERNALS]
   if (!canSleep) internals.kernel.exports.wake_island(eid)
   change(physics, internals, eid, { clear: flag.CAN_SLEEP, set: canSleep ? flag.CAN_SLEEP : 0 })
 }
@@ -162,9 +167,10 @@ export function setCanSleep(physics: Physics, eid: number, canSleep: boolean): v
  * for nothing.
  * @throws PhysicsError E_STALE_ENTITY, E_RANGE (planes and level geometry stay static; too light to be dynamic), E_DISPOSED
  */
-export function setBodyType(physics: Physics, eid: number, type: BodyType): void {
+export function setBodyType(physics: Physics, entity: number, type: BodyType): void {
   const call = 'setBodyType'
-  const internals = checkAlive(physics, call, eid)
+  const eid = checkAlive(physics, call, entity)
+  const internals = physics[INTERNALS]
   checkChoice(call, 'type', type, BODY_TYPES)
   const { RigidBody, Mass } = physics.components
   const entry = RigidBody.shape[eid]!
@@ -189,12 +195,13 @@ const SPHERE = { type: 'sphere' } as const
  */
 export function setShape(
   physics: Physics,
-  eid: number,
+  entity: number,
   shape: Shape,
   options: { mass?: number; density?: number } = {},
 ): void {
   const call = 'setShape'
-  const internals = checkAlive(physics, call, eid)
+  const eid = checkAlive(physics, call, entity)
+  const internals = physics[INTERNALS]
   try {
     const { RigidBody, Mass } = physics.components
     const flags = RigidBody.flags[eid]!
@@ -226,10 +233,11 @@ export function setShape(
  */
 export function setLocks(
   physics: Physics,
-  eid: number,
+  entity: number,
   locks: { translation?: readonly [boolean, boolean, boolean]; rotation?: readonly [boolean, boolean, boolean] },
 ): void {
-  const internals = checkAlive(physics, 'setLocks', eid)
+  const eid = checkAlive(physics, 'setLocks', entity)
+  const internals = physics[INTERNALS]
   const { translation, rotation } = locks
   if (translation !== undefined) checkLocks('setLocks', 'translation', translation, eid)
   if (rotation !== undefined) checkLocks('setLocks', 'rotation', rotation, eid)

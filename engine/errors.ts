@@ -7,6 +7,7 @@ export type PhysicsErrorCode =
   | 'E_SNAPSHOT'
   | 'E_DISPOSED'
   | 'E_UNSUPPORTED'
+  | 'E_BUSY'
 
 /** What an error is about: the entity, the field and the value that were refused. */
 export interface PhysicsErrorDetail {

@@ -80,6 +80,7 @@ function watchEvents(internals: Internals): Events {
   const publish = (): void => publishEvents(internals, events)
   publish()
   internals.stepped.push(publish)
+  internals.restored.push(publish)
   return events
 }
 

@@ -11,8 +11,8 @@ import { FIELD, STRIDE } from './shape-layout.ts'
  * Adds a force, N, at the centre of mass, for the next step only.
  * @throws PhysicsError E_STALE_ENTITY, E_NOT_FINITE, E_DISPOSED
  */
-export function applyForce(physics: Physics, eid: number, force: Vec3Like): void {
-  checkAlive(physics, 'applyForce', eid)
+export function applyForce(physics: Physics, entity: number, force: Vec3Like): void {
+  const eid = checkAlive(physics, 'applyForce', entity)
   checkVector('applyForce', 'force', force, 3, eid)
   add(physics.components.Force, eid, force[0]!, force[1]!, force[2]!, 1)
 }
@@ -21,8 +21,8 @@ export function applyForce(physics: Physics, eid: number, force: Vec3Like): void
  * Adds a torque, N·m, world frame, for the next step only.
  * @throws PhysicsError E_STALE_ENTITY, E_NOT_FINITE, E_DISPOSED
  */
-export function applyTorque(physics: Physics, eid: number, torque: Vec3Like): void {
-  checkAlive(physics, 'applyTorque', eid)
+export function applyTorque(physics: Physics, entity: number, torque: Vec3Like): void {
+  const eid = checkAlive(physics, 'applyTorque', entity)
   checkVector('applyTorque', 'torque', torque, 3, eid)
   add(physics.components.Torque, eid, torque[0]!, torque[1]!, torque[2]!, 1)
 }
@@ -31,8 +31,8 @@ export function applyTorque(physics: Physics, eid: number, torque: Vec3Like): vo
  * Changes the velocity at once by an impulse, N·s, at the centre of mass or at a point of the world, m. Only dynamic bodies change.
  * @throws PhysicsError E_STALE_ENTITY, E_NOT_FINITE, E_DISPOSED
  */
-export function applyImpulse(physics: Physics, eid: number, impulse: Vec3Like, at?: Vec3Like): void {
-  checkAlive(physics, 'applyImpulse', eid)
+export function applyImpulse(physics: Physics, entity: number, impulse: Vec3Like, at?: Vec3Like): void {
+  const eid = checkAlive(physics, 'applyImpulse', entity)
   checkVector('applyImpulse', 'impulse', impulse, 3, eid)
   if (at) checkVector('applyImpulse', 'at', at, 3, eid)
   const { LinearVelocity, AngularVelocity, Mass, Position, RigidBody } = physics.components

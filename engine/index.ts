@@ -1,8 +1,23 @@
 /** Physics for very many bodies: what `import … from 'manybody'` gives. Nothing else is public. */
 export { addBodies, addBody, bodyCount, generation, isAlive, removeBody } from './body.ts'
 export type { BodyDesc } from './body-desc.ts'
+export {
+  addScaledAll,
+  createColumns,
+  type Entities,
+  type EntityRange,
+  integrateAll,
+  lerpAll,
+  nlerpAll,
+  normalizeAll,
+  rotateAll,
+  slerpAll,
+} from './bulk.ts'
+export { createChildOf } from './child-of.ts'
 export type {
   Components,
+  ParentComponent,
+  ParticleSystemComponent,
   QuaternionComponent,
   RigidBodyComponent,
   ScalarComponent,
@@ -20,6 +35,7 @@ export {
   teleport,
   wake,
 } from './control.ts'
+export { deltaSnapshot, restoreDelta } from './delta.ts'
 export { PhysicsError, type PhysicsErrorCode, type PhysicsErrorDetail } from './errors.ts'
 export {
   type ContactBegins,
@@ -33,6 +49,17 @@ export {
   sensorEnds,
 } from './events.ts'
 export { applyForce, applyImpulse, applyTorque } from './forces.ts'
+export { entityOf, type Handle, handleOf } from './handle.ts'
+export {
+  childrenOf,
+  parentOf,
+  setParent,
+  type Transforms,
+  updateTransforms,
+  worldMatrix,
+  worldPosition,
+  worldRotation,
+} from './hierarchy.ts'
 export type { Backend, Physics } from './internals.ts'
 export {
   addJoint,
@@ -47,6 +74,23 @@ export {
 } from './joint.ts'
 export type { JointBase, JointDesc, JointMotor, JointRange, JointSpring } from './joint-desc.ts'
 export { brokenJoints, jointAngle, jointForce, jointGap, jointTorque, jointTranslation } from './joint-reading.ts'
+export { composeMatrix, decomposeMatrix, invertMatrix, multiplyMatrices } from './math/matrix.ts'
+export {
+  conjugateQuaternion,
+  type EulerOrder,
+  eulerFromQuaternion,
+  integrateQuaternion,
+  lookRotation,
+  multiplyQuaternions,
+  nlerp,
+  normalizeQuaternion,
+  quaternionFromAxes,
+  quaternionFromAxisAngle,
+  quaternionFromEuler,
+  rotateVector,
+  slerp,
+  type WritableNumbers,
+} from './math/quaternion.ts'
 export {
   angularMomentum,
   centerOfMass,
@@ -59,16 +103,41 @@ export {
 } from './measure.ts'
 export type { RealArray } from './memory/views.ts'
 export {
+  type FrameTimes,
+  frameTimes,
+  markSteps,
+  onFrame,
+  onStep,
+  type Percentiles,
+  type StepTimes,
+  stepTimes,
+} from './observe-steps.ts'
+export type { ParticleColor, ParticleCurve } from './particle-curve.ts'
+export type { ParticleBurst, ParticleCollision, ParticleShape, ParticleSystemDesc } from './particle-desc.ts'
+export { type ParticleHits, particleHits } from './particle-hits.ts'
+export {
+  addParticleSystem,
+  emit,
+  isParticleSystem,
+  type ParticleSystemId,
+  removeParticleSystem,
+  setEmissionRate,
+  systemParticles,
+} from './particle-system.ts'
+export {
   addEmitter,
   type BurstDesc,
   clearParticles,
   type EmissionDesc,
   type EmitterDesc,
+  type EmitterId,
   emitBurst,
   particleCount,
   removeEmitter,
 } from './particles.ts'
 export { type ColumnOf, createPhysics, dispose } from './physics.ts'
+export type { PoolCount, PoolStats } from './pool.ts'
+export { poolStats } from './pool-stats.ts'
 export { refreshQueries } from './query.ts'
 export { castShape, type ShapeCast, type ShapeHit } from './query-cast.ts'
 export type { QueryFilter } from './query-filter.ts'
@@ -84,7 +153,10 @@ export {
 } from './query-overlap.ts'
 export type { QueryShape } from './query-probe.ts'
 export { castRay, castRays, type RayBatch, type RayHit, type RayHits } from './query-ray.ts'
-export { type InstanceBlock, type Instances, packInstances } from './render.ts'
+export { type Recorder, record } from './record.ts'
+export { type InstanceBlock, type InstanceRange, type Instances, packInstances } from './render.ts'
+export { type Replay, replay } from './replay.ts'
+export { restore } from './restore.ts'
 export type {
   Capacity,
   InstanceGroupOptions,
@@ -111,6 +183,18 @@ export type {
   SphereShape,
 } from './shape.ts'
 export { type HullGeometry, type PartInfo, type ShapeInfo, shapeInfo } from './shape-info.ts'
+export { snapshot } from './snapshot.ts'
 export { stateHash } from './state.ts'
-export { BUDGET_MS, type FrameStats, frameStats, STAGES, type Stage } from './stats.ts'
+export { BUDGET_MS, FRAME_BUDGET_MS, type FrameStats, frameStats, STAGES, type Stage } from './stats.ts'
 export { type AdvanceResult, advance, step } from './step.ts'
+export {
+  type Given,
+  type HierarchySystemOptions,
+  hierarchySystem,
+  type PhysicsSystemOptions,
+  particleSystem,
+  physicsSystem,
+  type RenderSystemOptions,
+  renderSystem,
+  type System,
+} from './systems.ts'

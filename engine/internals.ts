@@ -1,10 +1,14 @@
 import type { World } from 'bitecs'
+import type { BodyDesc } from './body-desc.ts'
 import type { Components } from './components.ts'
+import type { Ecs, Kit } from './ecs.ts'
 import { PhysicsError } from './errors.ts'
+import type { Family, Transforms } from './hierarchy.ts'
 import type { LoadedKernel } from './kernel/load.ts'
 import type { PoolSeat } from './kernel/pool.ts'
 import type { Layout } from './memory/layout.ts'
 import type { RealArray, Views } from './memory/views.ts'
+import type { PoolStats } from './pool.ts'
 import type { QueryColumns } from './query-columns.ts'
 import type { Instances } from './render.ts'
 import type { Capacity, Precision, Tier } from './settings.ts'
@@ -31,6 +35,8 @@ export interface Physics<Real extends RealArray = RealArray> {
   readonly backend: Backend
   /** What `packInstances` fills and a renderer uploads. */
   readonly instances: Instances
+  /** World matrices of entities with parents and of those parents. */
+  readonly transforms: Transforms
   /** @internal */
   readonly [INTERNALS]: Internals
 }
@@ -55,8 +61,23 @@ export interface Internals {
   readonly samples: Float64Array
   readonly found: Uint32Array
   readonly queries: QueryColumns
-  /** Raised whenever an id's body is removed, so that an old handle is known. A column of the kernel. */
+  /** Raised whenever an id is used again and when it stops to be a body, so that an old handle is known. A column of the kernel. */
   readonly generations: Uint32Array
+  /** Flags of the bodies that took part in the last step. */
+  readonly live: Uint32Array
+  /** The highest generation that an id has had: never lowered, not even by an older state that is restored. */
+  readonly raised: Uint32Array
+  /** What the id of an entity stands for: the bits of `alive.ts`. */
+  readonly life: Uint8Array
+  readonly pools: PoolStats
+  readonly ecs: Ecs
+  /** What every body has. */
+  readonly kit: Kit
+  /** Descriptions of the particle systems that entities have by component, and the entities that `particleSystem` must look at. */
+  readonly sources: Map<number, object>
+  readonly changedSources: Set<number>
+  /** What `addBody` reads descriptions into. */
+  readonly blank: BodyDesc
   /** Seconds that a body has been slow. */
   readonly still: RealArray
   readonly shapes: ShapeTable
@@ -65,9 +86,17 @@ export interface Internals {
   readonly groupNumbers: ReadonlyMap<string, number>
   readonly instanceNames: readonly string[]
   readonly groupCount: Uint32Array
-  /** Who else must know that a body leaves, and that a step was made: parts that are in use enter themselves here. */
+  /** Who else must know that a body leaves, that a step was made, and a frame: parts that are in use enter themselves here. */
   readonly leaving: ((eid: number) => void)[]
-  readonly stepped: (() => void)[]
+  stepped: (() => void)[]
+  framed: (() => void)[]
+  /** Who must know that a step begins. */
+  beginning: ((dt: number) => void)[]
+  /** Who must know that a snapshot was restored. */
+  readonly restored: (() => void)[]
+  /** Who must know that the instances were packed. */
+  readonly packed: (() => void)[]
+  readonly family: Family
   readonly stats: FrameStats
   readonly advanced: AdvanceResult
   readonly unsubscribe: (() => void)[]
@@ -86,6 +115,8 @@ export interface Internals {
   added: { eid: number; component: object | undefined }
   /** While `addBody` writes columns itself, observers leave them alone. */
   direct: boolean
+  /** The call that runs and during which nothing may come or go; empty otherwise. */
+  busy: string
   disposed: boolean
 }
 
@@ -97,6 +128,21 @@ export function use(physics: Physics, call: string): Internals {
   const internals = physics[INTERNALS]
   if (internals.disposed) throw new PhysicsError('E_DISPOSED', call, 'the world was disposed')
   return internals
+}
+
+/**
+ * The internals of a world to which something may be added, or taken from it, now.
+ * @throws PhysicsError E_DISPOSED, E_BUSY
+ */
+export function change(physics: Physics, call: string): Internals {
+  const internals = use(physics, call)
+  if (internals.busy) throw busyError(internals, call)
+  return internals
+}
+
+/** What a call throws that came while another one runs. */
+export function busyError({ busy }: Internals, call: string): PhysicsError {
+  return new PhysicsError('E_BUSY', call, `${busy} is at work`)
 }
 
 /** Writes a kernel setting by name. */

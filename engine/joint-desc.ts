@@ -17,7 +17,7 @@ export type JointMotor = { speed: number; max?: number } | ({ target: number; ma
 
 /** What all joints have in common. */
 export interface JointBase {
-  /** The two bodies; at least one is dynamic. */
+  /** The two bodies, by id or handle; at least one is dynamic. */
   a: number
   b: number
   /** The point of both bodies that the joint holds together, world, m. Needed but for distances. Or give one to each body: */

@@ -1,6 +1,7 @@
 import { JOINTED } from './flags.ts'
 import { INTERNALS, type Physics, writeSetting } from './internals.ts'
 import type { RealArray } from './memory/views.ts'
+import { countReleased, countTaken } from './pool.ts'
 
 /** Kinds of joints, as `physics-wasm/src/stages/joint.rs` numbers them; a test compares the two. */
 export const KIND = { fixed: 1, ball: 2, hinge: 3, slider: 4, distance: 5 } as const
@@ -42,8 +43,8 @@ export const PARAMETER = {
 /** Places of the mean force and torque in a joint's state, as in the kernel. */
 export const STATE = { force: 10, torque: 13 } as const
 
-/** An id is `generation · INDICES + index`: far below 2⁵³, and never that of another joint. */
-const INDICES = 2 ** 18
+/** An id is `(generation + 1) · INDICES + index`, as the handle of an entity: below 2⁵³, and never that of another joint. */
+const INDICES = 2 ** 20
 
 /** The joints of a world: the kernel's columns, and who is joined by what. Joint 0 is none. */
 export interface JointTable {
@@ -57,8 +58,10 @@ export interface JointTable {
   /** Numbers of one joint in `real` and in `state`. */
   readonly reals: number
   readonly states: number
-  /** Raised when a joint is removed. */
+  /** Raised when an index is taken again. */
   readonly generations: Float64Array
+  /** The highest generation that an index has had: never lowered, not even by an older state that is restored. */
+  readonly raised: Float64Array
   readonly free: number[]
   /** One more than the highest index ever used. */
   high: number
@@ -103,6 +106,7 @@ function createTable(physics: Physics): JointTable {
     reals: real.length / slots,
     states: state.length / slots,
     generations: new Float64Array(slots),
+    raised: new Float64Array(slots).fill(-1),
     free: [],
     high: 1,
     count: 0,
@@ -114,7 +118,7 @@ function createTable(physics: Physics): JointTable {
 
 /** The id of the joint with an index. */
 export function jointId(table: JointTable, index: number): number {
-  return table.generations[index]! * INDICES + index
+  return (table.generations[index]! + 1) * INDICES + index
 }
 
 /** The index of a joint; 0 when the id is none or stale. */
@@ -126,9 +130,15 @@ export function jointIndex(table: JointTable | undefined, id: unknown): number {
 
 /** Takes an index; the capacity has been checked. */
 export function takeIndex(physics: Physics, table: JointTable): number {
-  const index = table.free.pop() ?? table.high++
+  const again = table.free.pop()
+  const index = again ?? table.high++
+  // Also of an index that is free because an older state was restored.
+  table.raised[index]!++
+  table.generations[index] = table.raised[index]!
   table.count++
-  writeSetting(physics[INTERNALS], 'joints', table.high)
+  const internals = physics[INTERNALS]
+  countTaken(internals.pools.joints, again !== undefined)
+  writeSetting(internals, 'joints', table.high)
   return index
 }
 
@@ -162,7 +172,7 @@ export function unlink(physics: Physics, table: JointTable, index: number): void
   table.flags[index] = 0
   table.real.fill(0, index * table.reals, (index + 1) * table.reals)
   table.state.fill(0, index * table.states, (index + 1) * table.states)
-  table.generations[index]!++
   table.free.push(index)
   table.count--
+  countReleased(physics[INTERNALS].pools.joints)
 }

@@ -1,7 +1,7 @@
 import { checkAlive } from './alive.ts'
 import { checkNumber, checkVector, PhysicsError } from './errors.ts'
 import { DYNAMIC } from './flags.ts'
-import { INTERNALS, type Physics, use } from './internals.ts'
+import { change, INTERNALS, type Physics, use } from './internals.ts'
 import {
   type CheckedMotor,
   checkAngles,
@@ -43,18 +43,22 @@ interface CheckedJoint {
   numbers: [place: number, values: readonly number[]][]
 }
 
+/** The same, and the bodies. */
+interface CheckedPair extends CheckedJoint {
+  a: number
+  b: number
+}
+
 /**
  * Joins two bodies, at their poses of now, and wakes both.
  * @returns the joint's id, above 0
- * @throws PhysicsError E_CAPACITY, E_STALE_ENTITY, E_NOT_FINITE, E_RANGE, E_DISPOSED; nothing is joined then
+ * @throws PhysicsError E_CAPACITY, E_STALE_ENTITY, E_NOT_FINITE, E_RANGE, E_BUSY, E_DISPOSED; nothing is joined then
  */
 export function addJoint(physics: Physics, desc: JointDesc): JointId {
   const call = 'addJoint'
-  use(physics, call)
+  change(physics, call)
   const checked = checkJoint(physics, call, desc)
-  const had = existingTable(physics)
-  const table = had ?? jointTable(physics)
-  if (!had) physics[INTERNALS].leaving.push((eid) => removeJointsOf(physics, table, eid))
+  const table = openJoints(physics)
   if (table.count >= physics.capacity.joints) {
     throw new PhysicsError('E_CAPACITY', call, 'no room for another joint', {
       field: 'capacity.joints',
@@ -66,8 +70,8 @@ export function addJoint(physics: Physics, desc: JointDesc): JointId {
   table.real.fill(0, at, at + table.reals)
   table.state.fill(0, index * table.states, (index + 1) * table.states)
   for (const [place, values] of checked.numbers) table.real.set(values, at + place)
-  table.a[index] = desc.a
-  table.b[index] = desc.b
+  table.a[index] = checked.a
+  table.b[index] = checked.b
   table.flags[index] = checked.flags
   table.kind[index] = checked.kind
   link(physics, table, index)
@@ -77,12 +81,22 @@ export function addJoint(physics: Physics, desc: JointDesc): JointId {
 
 /**
  * Removes a joint and wakes its bodies.
- * @throws PhysicsError E_STALE_ENTITY, E_DISPOSED
+ * @throws PhysicsError E_STALE_ENTITY, E_BUSY, E_DISPOSED
  */
 export function removeJoint(physics: Physics, id: JointId): void {
   const index = checkJointId(physics, 'removeJoint', id)
+  change(physics, 'removeJoint')
   wake(physics, index)
   unlink(physics, jointTable(physics), index)
+}
+
+/** The table of a world; from the first call on, bodies that leave lose their joints. @internal */
+export function openJoints(physics: Physics): JointTable {
+  const had = existingTable(physics)
+  if (had) return had
+  const table = jointTable(physics)
+  physics[INTERNALS].leaving.push((eid) => removeJointsOf(physics, table, eid))
+  return table
 }
 
 /** Removes the joints of a body that leaves. */
@@ -198,16 +212,17 @@ function wake(physics: Physics, index: number): void {
 }
 
 /** Checks a description against the world, writing nothing. */
-function checkJoint(physics: Physics, call: string, desc: JointDesc): CheckedJoint {
+function checkJoint(physics: Physics, call: string, desc: JointDesc): CheckedPair {
   if (desc === null || typeof desc !== 'object' || !Object.hasOwn(KIND, desc.type)) {
     refuse(call, 'type', desc?.type, `must be one of ${Object.keys(KIND).join(', ')}`)
   }
   const { flags } = physics.components.RigidBody
-  checkAlive(physics, call, desc.a)
-  checkAlive(physics, call, desc.b)
-  if (desc.a === desc.b) refuse(call, 'b', desc.b, 'must be another body than a')
-  if (!((flags[desc.a]! | flags[desc.b]!) & DYNAMIC)) refuse(call, 'b', desc.b, 'one of the bodies must be dynamic')
-  const draft: CheckedJoint = { kind: KIND[desc.type], flags: desc.collideConnected ? BIT.collide : 0, numbers: [] }
+  const a = checkAlive(physics, call, desc.a, 'a')
+  const b = checkAlive(physics, call, desc.b, 'b')
+  if (a === b) refuse(call, 'b', desc.b, 'must be another body than a')
+  if (!((flags[a]! | flags[b]!) & DYNAMIC)) refuse(call, 'b', desc.b, 'one of the bodies must be dynamic')
+  const flagged = desc.collideConnected ? BIT.collide : 0
+  const draft: CheckedPair = { a, b, kind: KIND[desc.type], flags: flagged, numbers: [] }
   const apart = addFrames(physics, call, draft, desc)
   if ('spring' in desc && desc.spring !== undefined) addSpring(call, draft, desc.spring)
   if ('motor' in desc && desc.motor !== undefined) addMotor(draft, checkMotor(call, desc.motor))
@@ -259,8 +274,8 @@ function addLimits(call: string, draft: CheckedJoint, given: JointLimits): void 
 }
 
 /** Anchors and frames on both bodies. Gives the distance of the anchors. */
-function addFrames(physics: Physics, call: string, draft: CheckedJoint, desc: JointDesc): number {
-  const [pa, pb] = [poseOf(physics, desc.a), poseOf(physics, desc.b)]
+function addFrames(physics: Physics, call: string, draft: CheckedPair, desc: JointDesc): number {
+  const [pa, pb] = [poseOf(physics, draft.a), poseOf(physics, draft.b)]
   const vector = (field: 'anchor' | 'anchorA' | 'anchorB'): Triple | undefined => {
     const value = desc[field]
     if (value === undefined) return undefined

@@ -1,11 +1,15 @@
-import { hasComponent, observe, onAdd, onGet, onRemove, onSet, Prefab, removeComponent } from 'bitecs'
-import { type BodyDesc, checkBody } from './body-desc.ts'
+import { getAllEntities, hasComponent, observe, onGet, onSet, Prefab, removeComponent, type World } from 'bitecs'
+import { ALIVE, RETIRED, SEEN } from './alive.ts'
+import { type BodyDesc, blankBody, checkBody, readBody } from './body-desc.ts'
 import { enlist, writeBody, writeEntry, writeVector } from './body-write.ts'
 import type { Components, VectorComponent } from './components.ts'
+import { createEcs, createKit, onComponent, onLife } from './ecs.ts'
 import { checkNumber, PhysicsError } from './errors.ts'
 import { BODY, CAN_SLEEP, DYNAMIC, JOINTED } from './flags.ts'
-import { INTERNALS, type Physics } from './internals.ts'
-import type { RealArray } from './memory/views.ts'
+import { leaveFamily, place, uproot } from './hierarchy.ts'
+import { busyError, INTERNALS, type Internals, type Physics } from './internals.ts'
+import type { RealArray, Views } from './memory/views.ts'
+import { countReleased, countTaken } from './pool.ts'
 import { forgetIndex } from './query-columns.ts'
 import { dropFresh } from './shape-table.ts'
 
@@ -17,22 +21,35 @@ import { dropFresh } from './shape-table.ts'
  */
 type Columns = Record<string, RealArray>
 
-const lists = new WeakMap<Components, object[]>()
-
-/** Every component of a world, as `addComponents` takes them. */
-export function allComponents(components: Components): object[] {
-  let list = lists.get(components)
-  if (!list) {
-    list = Object.values(components)
-    lists.set(components, list)
+/** What is known of the entities of a world, and what every body has of components: all but those of the hierarchy and of particles. */
+export function createLife(
+  world: World,
+  components: Components,
+  views: Views,
+  entities: number,
+): Pick<
+  Internals,
+  'generations' | 'still' | 'raised' | 'life' | 'ecs' | 'kit' | 'blank' | 'sources' | 'changedSources'
+> {
+  const ecs = createEcs(world)
+  const { Parent, ParticleSystem, ...rest } = components
+  return {
+    generations: views.u32('RigidBody.generation'),
+    still: views.real('RigidBody.still'),
+    raised: new Uint32Array(entities),
+    life: new Uint8Array(entities),
+    ecs,
+    kit: createKit(ecs, Object.values(rest), entities),
+    blank: blankBody(),
+    sources: new Map(),
+    changedSources: new Set(),
   }
-  return list
 }
 
 /** Clears what an earlier body with this id left: everything zero. */
 export function clearEntity(physics: Physics, eid: number): void {
   forgetShape(physics, eid)
-  for (const component of allComponents(physics.components)) clearComponent(component, eid)
+  for (const component of physics[INTERNALS].kit.components) clearComponent(component, eid)
 }
 
 /** Lets the shape of an entity go. bitECS tells nobody when a prefab goes: its shape goes when its id is used again. */
@@ -45,8 +62,53 @@ function clearComponent(component: object, eid: number): void {
   for (const key in component) (component as Record<string, RealArray | Uint32Array>)[key]![eid] = 0
 }
 
-/** Ends a body: its id is free, and an old handle to it is known as stale. */
-export function leave(physics: Physics, eid: number): void {
+/** An entity is born: its id gets a generation that it never had. */
+function beBorn({ life, raised, generations, pools }: Internals, eid: number): void {
+  if (eid >= life.length || life[eid]! & RETIRED) return
+  countTaken(pools.entities, (life[eid]! & SEEN) !== 0)
+  if (life[eid]! & SEEN) raise({ life, raised, generations }, eid)
+  life[eid]! |= ALIVE | SEEN
+}
+
+/** Nobody has the handles of before any more. The last generation retires the id: a later one would be one of the first again. */
+function raise({ life, raised, generations }: Pick<Internals, 'life' | 'raised' | 'generations'>, eid: number): void {
+  const next = Math.min(LAST, Math.max(raised[eid]!, generations[eid]!) + 1)
+  if (next === LAST) life[eid]! |= RETIRED
+  raised[eid] = next
+  generations[eid] = next
+}
+
+const LAST = 2 ** 32 - 1
+
+/** An entity goes, with all that it is here. bitECS has not freed the id yet. */
+function die(physics: Physics, eid: number): void {
+  const internals = physics[INTERNALS]
+  if (eid >= internals.life.length) return
+  if (internals.busy === 'step') throw busyError(internals, 'removeEntity')
+  leaveFamily(physics, eid)
+  endSource(internals, eid)
+  endBody(physics, eid)
+  // Of a prefab.
+  forgetShape(physics, eid)
+  internals.life[eid]! &= ~ALIVE
+  countReleased(internals.pools.entities)
+}
+
+/** An entity has no particle system any more: `particleSystem` ends it. */
+function endSource({ sources, changedSources }: Internals, eid: number): void {
+  if (sources.delete(eid)) changedSources.add(eid)
+}
+
+/** An entity is a body no longer, and another one to whoever has a handle. */
+function leave(physics: Physics, eid: number): void {
+  const internals = physics[INTERNALS]
+  if (!(physics.components.RigidBody.flags[eid]! & BODY)) return
+  if (internals.busy === 'step') throw busyError(internals, 'removeComponent')
+  endBody(physics, eid)
+  raise(internals, eid)
+}
+
+function endBody(physics: Physics, eid: number): void {
   const internals = physics[INTERNALS]
   const { flags } = physics.components.RigidBody
   if (!(flags[eid]! & BODY)) return
@@ -54,31 +116,61 @@ export function leave(physics: Physics, eid: number): void {
   for (const tell of internals.leaving) tell(eid)
   forgetShape(physics, eid)
   internals.still[eid] = 0
+  // What the last step did to it is not what happened to the next body with this id.
+  internals.live[eid] = 0
   enlist(internals, flags, eid, 0)
-  internals.generations[eid]!++
 }
 
 /** Installs the observers; gives what takes them away again. */
 export function observeWorld(physics: Physics): (() => void)[] {
   const { world, components } = physics
-  const { RigidBody, ...values } = components
+  const { RigidBody, Parent, ParticleSystem, ...values } = components
+  const internals = physics[INTERNALS]
+  const { ecs, family, life, sources, changedSources } = internals
+  for (const eid of getAllEntities(world)) beBorn(internals, eid)
   const unsubscribe = [
-    observe(world, onAdd(RigidBody), (eid: number) => joinByComponent(physics, eid)),
-    observe(world, onRemove(RigidBody), (eid: number) => leave(physics, eid)),
+    observe(world, onSet(Parent), (eid: number, data: { entity: number }) => {
+      place(physics, eid, data.entity)
+    }),
+    onComponent(ecs, Parent, {
+      has: (eid) => family.isNode[eid] === 1,
+      removed: (eid) => leaveFamily(physics, eid),
+    }),
+    onComponent(ecs, RigidBody, {
+      has: (eid) => (RigidBody.flags[eid]! & BODY) !== 0,
+      added: (eid) => joinByComponent(physics, eid),
+      removed: (eid) => leave(physics, eid),
+    }),
+    observe(world, onSet(ParticleSystem), (eid: number, desc: object) => {
+      sources.set(eid, desc)
+      changedSources.add(eid)
+    }),
+    observe(world, onGet(ParticleSystem), (eid: number) => sources.get(eid)),
+    onComponent(ecs, ParticleSystem, {
+      has: (eid) => sources.has(eid),
+      removed: (eid) => endSource(internals, eid),
+    }),
+    onLife(ecs, {
+      has: (eid) => (life[eid]! & ALIVE) !== 0,
+      added: (eid) => beBorn(internals, eid),
+      removed: (eid) => die(physics, eid),
+    }),
     observe(world, onSet(RigidBody), (eid: number, data: BodyDesc | BodyColumns) => {
       orTakeBack(physics, RigidBody, eid, () => setBody(physics, eid, data))
     }),
-    observe(world, onGet(RigidBody), (eid: number) => getValues(RigidBody as unknown as Columns, eid)),
   ]
+  for (const component of [Parent, RigidBody, ...Object.values(values)]) {
+    const columns = component as unknown as Columns
+    unsubscribe.push(observe(world, onGet(component), (eid: number) => getValues(columns, eid)))
+  }
   for (const [name, component] of Object.entries(values)) {
     const columns = component as unknown as Columns
     unsubscribe.push(
-      observe(world, onAdd(component), (eid: number) => addValues(physics, component, eid)),
+      onComponent(ecs, component, { added: (eid) => addValues(physics, component, eid) }),
       observe(world, onSet(component), (eid: number, data: Record<string, number>) => {
         orTakeBack(physics, component, eid, () => setValues(name, columns, eid, data))
         forgetIndex(physics[INTERNALS])
       }),
-      observe(world, onGet(component), (eid: number) => getValues(columns, eid)),
     )
   }
   return unsubscribe
@@ -115,16 +207,16 @@ const ONES = [1, 1, 1]
 
 /** A `RigidBody` without data is a dynamic sphere of radius 0.5 m and mass 1 kg; components that the entity lacks are cleared. */
 function joinByComponent(physics: Physics, eid: number): void {
-  const { world, components, capacity } = physics
+  const { world, components } = physics
   const internals = physics[INTERNALS]
   if (internals.direct) return
   const prefab = hasComponent(world, eid, Prefab)
-  if (eid >= capacity.entities || (!prefab && internals.bodies >= capacity.bodies)) {
-    const field = eid >= capacity.entities ? 'capacity.entities' : 'capacity.bodies'
-    const value = eid >= capacity.entities ? capacity.entities : capacity.bodies
+  const refused = refusal(physics, eid, prefab)
+  if (refused) {
     removeComponent(world, eid, components.RigidBody)
-    throw new PhysicsError('E_CAPACITY', 'addComponent', 'no room for another body', { entity: eid, field, value })
+    throw refused
   }
+  if (!prefab && components.Parent.entity[eid]) place(physics, eid, 0, uproot)
   writeDefaults(physics, eid)
   const { RigidBody } = components
   internals.added.eid = eid
@@ -132,12 +224,35 @@ function joinByComponent(physics: Physics, eid: number): void {
   enlist(internals, RigidBody.flags, eid, DYNAMIC | (prefab ? 0 : BODY) | (internals.sleeps ? CAN_SLEEP : 0))
 }
 
+/** Why an entity cannot become a body. */
+function refusal(
+  { capacity, [INTERNALS]: internals }: Physics,
+  eid: number,
+  prefab: boolean,
+): PhysicsError | undefined {
+  if (internals.busy) return busyError(internals, CALL)
+  let field = ''
+  let value = LAST
+  if (eid >= capacity.entities) {
+    field = 'capacity.entities'
+    value = capacity.entities
+  } else if (!prefab && internals.bodies >= capacity.bodies) {
+    field = 'capacity.bodies'
+    value = capacity.bodies
+  } else if (!prefab && internals.life[eid]! & RETIRED) field = 'generation'
+  return field
+    ? new PhysicsError('E_CAPACITY', CALL, 'no room for another body', { entity: eid, field, value })
+    : undefined
+}
+
+const CALL = 'addComponent'
+
 /** What a body is without data. Components that the entity has keep their values. */
 function writeDefaults(physics: Physics, eid: number): void {
-  const { world, components } = physics
+  const { world, components, [INTERNALS]: internals } = physics
   const { RigidBody, Rotation, Mass } = components
   forgetShape(physics, eid)
-  for (const component of allComponents(components)) {
+  for (const component of internals.kit.components) {
     if (component === RigidBody || !hasComponent(world, eid, component)) clearComponent(component, eid)
   }
   if (!hasComponent(world, eid, Rotation)) Rotation.w[eid] = 1
@@ -184,11 +299,11 @@ function setBody(physics: Physics, eid: number, data: BodyDesc | BodyColumns): v
   }
   const before = RigidBody.flags[eid]!
   try {
-    const checked = checkBody(internals, 'set(RigidBody)', whole, eid)
+    const checked = checkBody(internals, 'set(RigidBody)', readBody(whole, internals.blank), eid)
     if (prefab) checked.flags &= ~BODY
     if (before & BODY) internals.kernel.exports.wake_island(eid)
     checked.flags |= before & JOINTED
-    writeBody(physics, eid, whole, checked)
+    writeBody(physics, eid, internals.blank, checked)
   } finally {
     dropFresh(internals.shapes)
   }

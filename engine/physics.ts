@@ -1,12 +1,14 @@
 import { createWorld } from 'bitecs'
 import { createComponents } from './components.ts'
+import { createFamily } from './hierarchy.ts'
 import { type Backend, INTERNALS, type Internals, type Physics, writeSetting } from './internals.ts'
 import { type LoadedKernel, loadKernel } from './kernel/load.ts'
 import { joinPool, leavePool, type PoolSeat } from './kernel/pool.ts'
 import { planTiers } from './kernel/tiers.ts'
-import { observeWorld } from './membership.ts'
+import { createLife, observeWorld } from './membership.ts'
 import { readLayout } from './memory/layout.ts'
 import { createViews } from './memory/views.ts'
+import { createPools } from './pool.ts'
 import { createQueryColumns } from './query-columns.ts'
 import { createInstances } from './render.ts'
 import {
@@ -59,9 +61,15 @@ async function startKernel(settings: Settings): Promise<Started> {
   const { tiers, threads, reasons } = await planTiers(settings)
   const { capacity, instanceGroups, precision } = settings
   const sum = (groups: Settings['instanceGroups']): number => groups.reduce((all, group) => all + group.capacity, 0)
-  // Shape 0 and joint 0 stand for none.
+  // Shape 0 and joint 0 stand for none; system 0 is the built-in one.
   const instances = { instances: sum(instanceGroups), scales: sum(instanceGroups.filter(({ scales }) => scales)) }
-  const sizes = { ...capacity, ...instances, shapes: capacity.shapes + 1, joints: capacity.joints + 1 }
+  const sizes = {
+    ...capacity,
+    ...instances,
+    shapes: capacity.shapes + 1,
+    joints: capacity.joints + 1,
+    systems: capacity.systems + 1,
+  }
   for (const tier of tiers) {
     try {
       const kernel = await loadKernel(tier, precision, sizes)
@@ -84,11 +92,20 @@ function last(tiers: Tier[]): Tier {
   return tiers[tiers.length - 1]!
 }
 
+/** Who wants to be told of what: nobody yet. */
+function createLists(): Pick<Internals, 'leaving' | 'stepped' | 'beginning' | 'restored' | 'packed' | 'framed'> {
+  return { leaving: [], stepped: [], beginning: [], restored: [], packed: [], framed: [] }
+}
+
 function assemble(settings: Settings, { kernel, seat, backend }: Started): Physics {
   const layout = readLayout(kernel)
   const views = createViews(kernel.memory, layout)
   const { capacity } = settings
   const names = settings.instanceGroups.map((group) => group.name)
+  const family = createFamily(views, capacity.entities)
+  const world = settings.world ?? createWorld()
+  const components = createComponents(views, capacity.entities)
+  const pools = createPools(capacity)
   const internals: Internals = {
     kernel,
     layout,
@@ -103,15 +120,16 @@ function assemble(settings: Settings, { kernel, seat, backend }: Started): Physi
     samples: views.f64('samples'),
     found: views.u32('found'),
     queries: createQueryColumns(views),
-    generations: views.u32('RigidBody.generation'),
-    still: views.real('RigidBody.still'),
-    shapes: createShapeTable(kernel, views, capacity.shapes),
+    ...createLife(world, components, views, capacity.entities),
+    pools,
+    live: views.u32('scratch.live'),
+    shapes: createShapeTable(kernel, views, pools.shapes),
     sleeps: settings.sleep.time > 0 && settings.longRange.gravity === 0 && settings.longRange.coulomb === 0,
     groupNumbers: new Map(names.map((name, index) => [name, index + 1])),
     instanceNames: names,
     groupCount: views.u32('groupCount'),
-    leaving: [],
-    stepped: [],
+    ...createLists(),
+    family,
     stats: createStats(kernel.memory.buffer.byteLength),
     advanced: { steps: 0, alpha: 0, dropped: 0 },
     unsubscribe: [],
@@ -124,15 +142,17 @@ function assemble(settings: Settings, { kernel, seat, backend }: Started): Physi
     emitterHigh: 0,
     added: { eid: 0, component: undefined },
     direct: false,
+    busy: '',
     disposed: false,
   }
   writeSettings(internals, settings)
   return {
-    world: settings.world ?? createWorld(),
-    components: createComponents(views, capacity.entities),
+    world,
+    components,
     capacity: Object.freeze(capacity),
     backend: Object.freeze(backend),
     instances: createInstances(views, settings),
+    transforms: family.transforms,
     [INTERNALS]: internals,
   }
 }

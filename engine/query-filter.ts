@@ -1,3 +1,4 @@
+import { idOf } from './alive.ts'
 import type { BodyType } from './body-desc.ts'
 import { checkChoice, checkNumber, PhysicsError } from './errors.ts'
 import { BULLET, PLANE, SENSOR } from './flags.ts'
@@ -9,7 +10,7 @@ export interface QueryFilter {
   group?: number
   /** Groups that are looked for, as bits. Default: all. */
   mask?: number
-  /** A body that is passed over: the one that asks. */
+  /** A body that is passed over, the one that asks, by id or handle. */
   exclude?: number
   /** Whether sensors are found. Default: by overlaps and `nearest` yes, by rays and casts no. */
   sensors?: boolean
@@ -22,6 +23,7 @@ export interface QueryFilter {
 const TYPES: readonly BodyType[] = ['static', 'dynamic', 'kinematic']
 const ALL_TYPES = 7
 const BITS = { min: 0, max: 0xffff_ffff, integer: true }
+const ENTITY = { min: 0, integer: true }
 const NONE: QueryFilter = {}
 
 /** Places in the column, as `physics-wasm/src/stages/query.rs` has them. */
@@ -39,19 +41,20 @@ export interface FilterDefaults {
 
 /**
  * Checks a filter and writes it for the kernel.
- * @throws PhysicsError E_NOT_FINITE, E_RANGE
+ * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_STALE_ENTITY (`exclude` is a stale handle)
  */
 export function writeFilter(
-  { queries }: Internals,
+  internals: Internals,
   call: string,
   filter: QueryFilter | undefined,
   defaults: FilterDefaults,
 ): void {
   const { group, mask, exclude, sensors = defaults.thin, bullets = defaults.thin, types } = checkFilter(call, filter)
-  const words = queries.filter
+  const excluded = exclude === undefined ? 0 : idOf(internals, call, exclude, 'filter.exclude')
+  const words = internals.queries.filter
   words[GROUP] = group ?? 0xffff_ffff
   words[MASK] = mask ?? 0xffff_ffff
-  words[EXCLUDE] = exclude ?? 0
+  words[EXCLUDE] = excluded
   words[REFUSED] = (sensors ? 0 : SENSOR) | (bullets ? 0 : BULLET) | (defaults.planes ? 0 : PLANE)
   words[KINDS] = types ? typeBits(types) : ALL_TYPES
 }
@@ -64,7 +67,7 @@ function checkFilter(call: string, filter: QueryFilter | undefined): QueryFilter
   const { group, mask, exclude, types } = filter
   if (group !== undefined) checkNumber(call, 'filter.group', group, BITS)
   if (mask !== undefined) checkNumber(call, 'filter.mask', mask, BITS)
-  if (exclude !== undefined) checkNumber(call, 'filter.exclude', exclude, BITS)
+  if (exclude !== undefined) checkNumber(call, 'filter.exclude', exclude, ENTITY)
   if (types !== undefined) {
     if (!Array.isArray(types)) {
       throw new PhysicsError('E_RANGE', call, 'must be an array', { field: 'filter.types', value: types })

@@ -1,5 +1,5 @@
 import { checkNumber, checkVector } from './errors.ts'
-import { type Internals, type Physics, use, writeSetting } from './internals.ts'
+import { type Internals, type Physics, readCounter, use, writeSetting } from './internals.ts'
 import { wakeHelpers } from './kernel/pool.ts'
 import type { Views } from './memory/views.ts'
 import type { Settings, Vec3Like } from './settings.ts'
@@ -18,11 +18,21 @@ export interface InstanceBlock {
 
 /**
  * What is drawn. A body: x, y, z, scale | quaternion x, y, z, w | velocity x, y, z, tint.
- * A particle: x, y, z, size | red, green, blue, fade (1 at birth, 0 at death).
+ * A particle: x, y, z, size | red, green, blue, alpha (of bursts and emitters: 1 at birth, 0 at death). System by system, those of bursts and
+ * emitters first.
  */
 export interface Instances {
   readonly groups: Readonly<Record<string, InstanceBlock>>
   readonly particles: InstanceBlock
+  /** Where the particles of each system are among them, by the system's id: one draw call a system, or one for all. */
+  readonly systems: Readonly<Record<number, InstanceRange>>
+}
+
+/** A stretch of a block. */
+export interface InstanceRange {
+  /** First instance. */
+  readonly start: number
+  readonly count: number
 }
 
 const BODY_STRIDE = 12
@@ -54,13 +64,14 @@ export function createInstances(views: Views, settings: Settings): Instances {
   }
   const { particles } = settings.capacity
   const data = views.f32('particleInstances', particles * PARTICLE_STRIDE)
-  return { groups, particles: { data, stride: PARTICLE_STRIDE, capacity: particles, count: 0 } }
+  return { groups, particles: { data, stride: PARTICLE_STRIDE, capacity: particles, count: 0 }, systems: {} }
 }
 
 /**
  * Packs every drawn body and every particle for the GPU, in the kernel; nothing is allocated.
  * @param options `origin`: what positions are relative to, m (a camera far from the world's origin sees no jitter).
- *   `alpha`: share of the last step that is shown, 0 … 1; below 1 a body stands at x − v·dt·(1 − alpha). Default 1.
+ *   `alpha`: share of the last step that is shown, 0 … 1: below 1 bodies are drawn on the way that the step moved and turned them. What was put
+ *   elsewhere since is drawn there. Default 1. Matrices of what hangs on bodies follow with `updateTransforms(physics, { alpha })`.
  * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_DISPOSED
  */
 export function packInstances(physics: Physics, options: { origin?: Vec3Like; alpha?: number } = DEFAULTS): void {
@@ -68,10 +79,10 @@ export function packInstances(physics: Physics, options: { origin?: Vec3Like; al
   const { origin = ORIGIN, alpha = 1 } = options
   checkVector('packInstances', 'origin', origin, 3)
   checkNumber('packInstances', 'alpha', alpha, SHARE)
-  const behind = internals.lastDt * (1 - alpha)
   writeSetting(internals, 'high', internals.high)
   if (internals.seat && internals.threads > 1) wakeHelpers(internals.seat)
-  internals.kernel.exports.pack_instances(origin[0]!, origin[1]!, origin[2]!, behind, internals.threads)
+  internals.kernel.exports.pack_instances(origin[0]!, origin[1]!, origin[2]!, 1 - alpha, internals.threads)
+  if (alpha < 1) writeSetting(internals, 'shown', 1)
   publishCounts(physics, internals)
 }
 
@@ -79,5 +90,6 @@ function publishCounts(physics: Physics, internals: Internals): void {
   const { groups, particles } = physics.instances
   const names = internals.instanceNames
   for (let i = 0; i < names.length; i++) groups[names[i]!]!.count = internals.groupCount[i + 1]!
-  particles.count = internals.stats.particles
+  particles.count = readCounter(internals, 'particles')
+  for (let i = 0; i < internals.packed.length; i++) internals.packed[i]!()
 }

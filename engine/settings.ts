@@ -34,6 +34,14 @@ export interface Capacity {
   joints: number
   /** Events of each kind in one step that are reported, 1 … 2²⁰. More are only counted. Default 4,096. */
   events: number
+  /** Entities that have a parent or children, 1 … 2²⁰. Default: `entities`, at most 16,384. */
+  nodes: number
+  /** Particle systems alive at once, 0 … 2¹⁶. Each may take 14 kB more than its particles do. Default 64. */
+  systems: number
+  /** Hits of particles in one step that are reported, and deaths that beget others, 1 … 2²⁰. More are only counted. Default 4,096. */
+  particleHits: number
+  /** Columns of your own in the kernel's memory: what `createColumns` hands out, 0 … 256. Default 0. */
+  columns: number
 }
 
 /** Long-range forces: gravity between bodies with `attracts` and all others, Coulomb force between charged bodies. */
@@ -180,6 +188,10 @@ function readCapacity(given: Partial<Capacity>): Capacity {
     geometry: whole('geometry', given.geometry ?? 2 ** 20, 0, 2 ** 26),
     joints: whole('joints', given.joints ?? 8192, 0, 2 ** 18),
     events: whole('events', given.events ?? 4096, 1, 2 ** 20),
+    nodes: whole('nodes', given.nodes ?? Math.min(entities, 16_384), 1, 2 ** 20),
+    systems: whole('systems', given.systems ?? 64, 0, 2 ** 16),
+    particleHits: whole('particleHits', given.particleHits ?? 4096, 1, 2 ** 20),
+    columns: whole('columns', given.columns ?? 0, 0, 256),
   }
 }
 

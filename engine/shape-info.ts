@@ -1,6 +1,6 @@
 import { checkAlive } from './alive.ts'
 import { PLANE } from './flags.ts'
-import type { Physics } from './internals.ts'
+import { INTERNALS, type Physics } from './internals.ts'
 import { FIELD, KIND, STRIDE, WORD } from './shape-layout.ts'
 import type { ShapeTable } from './shape-table.ts'
 
@@ -45,8 +45,9 @@ const TYPES = ['sphere', ...Object.keys(KIND)]
  * What a body's shape is: mass properties, and corners and faces to draw it from. Made anew on each call: not for every frame.
  * @throws PhysicsError E_STALE_ENTITY, E_DISPOSED
  */
-export function shapeInfo(physics: Physics, eid: number): ShapeInfo {
-  const { shapes } = checkAlive(physics, 'shapeInfo', eid)
+export function shapeInfo(physics: Physics, entity: number): ShapeInfo {
+  const eid = checkAlive(physics, 'shapeInfo', entity)
+  const { shapes } = physics[INTERNALS]
   const { RigidBody, Mass } = physics.components
   const mass = Mass.value[eid]!
   const entry = RigidBody.shape[eid]!

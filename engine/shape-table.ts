@@ -2,6 +2,7 @@ import { PhysicsError } from './errors.ts'
 import type { Kernel } from './kernel/exports.ts'
 import { type Arena, createArena, giveRange, takeRange } from './memory/arena.ts'
 import type { RealArray, Views } from './memory/views.ts'
+import { countReleased, countTaken, type PoolCount } from './pool.ts'
 import { type Asker, type PlaneShape, type Shape, type SphereShape, shapeError } from './shape.ts'
 import { STATUS, STRIDE, WORD } from './shape-layout.ts'
 
@@ -22,6 +23,7 @@ export function isStaticOnly(shape: Pick<Shape, 'type'>): boolean {
  */
 export interface ShapeTable {
   readonly kernel: Kernel
+  readonly pool: PoolCount
   /** Entries, the one that stands for none included. */
   readonly capacity: number
   readonly real: RealArray
@@ -55,11 +57,13 @@ export interface ShapeTable {
 }
 
 /** An empty table. */
-export function createShapeTable(kernel: Kernel, views: Views, capacity: number): ShapeTable {
+export function createShapeTable(kernel: Kernel, views: Views, pool: PoolCount): ShapeTable {
+  const { capacity } = pool
   const geometryReal = views.real('Shape.geometryReal')
   const geometryWord = views.u32('Shape.geometryWord')
   return {
     kernel,
+    pool,
     capacity: capacity + 1,
     real: views.real('Shape.real'),
     word: views.u32('Shape.word'),
@@ -125,6 +129,7 @@ export function build(table: ShapeTable, asker: Asker, order: Order): number {
 
 /** Makes a built entry known. */
 function enter(table: ShapeTable, entry: number, key: string | TableShape, shape: TableShape): void {
+  countTaken(table.pool, table.free.length > 0)
   if (table.free.length > 0) table.free.pop()
   else table.high++
   table.used++
@@ -187,6 +192,7 @@ function freeEntry(table: ShapeTable, entry: number): void {
   table.shapes[entry] = undefined
   table.free.push(entry)
   table.used--
+  countReleased(table.pool)
   const parts = table.parts[entry]
   table.parts[entry] = undefined
   if (parts) for (const part of parts) releaseEntry(table, part)

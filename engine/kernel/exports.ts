@@ -7,7 +7,9 @@ export interface KernelExports {
   world_create(): number
   step(dt: number, threads: number): number
   help(slot: number): void
-  pack_instances(x: number, y: number, z: number, behind: number, threads: number): void
+  pack_instances(x: number, y: number, z: number, share: number, threads: number): void
+  update_transforms(share: number, threads: number): void
+  bulk(operation: number, first: number, count: number, t: number): number
   measure(kind: number, wanted: number, threads: number): number
   overlap_shape(kind: number, shape: number): number
   overlap_balls(count: number, threads: number): number
@@ -21,6 +23,9 @@ export interface KernelExports {
   shape_build(kind: number, count: number, more: number, shape: number, realAt: number, wordAt: number): number
   wake_island(eid: number): void
   sleep_island(eid: number): void
+  state_uniform(address: number, count: number, size: number): number
+  state_save(): void
+  state_load(): void
 }
 
 /** What the kernel lives in: a WebAssembly memory, or a plain buffer for the JavaScript build. */
