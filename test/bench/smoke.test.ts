@@ -18,6 +18,7 @@ const LIMITS: Record<string, string[]> = {
   memory: ['--frames', '100'],
   ladder: ['--frames', '10'],
   nbody: ['--quick'],
+  particles: ['--quick'],
 }
 /** Other engines need many seconds for full scenes: they have a test of their own on small ones. */
 const SMOKED = NAMES.filter((name) => name !== 'peers')

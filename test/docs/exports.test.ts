@@ -31,7 +31,7 @@ function anchor(heading: string): string {
 }
 
 describe('docs', () => {
-  test.each(['engine/index.ts', 'engine/debug/index.ts', 'engine/three/index.ts'])(
+  test.each(['engine/index.ts', 'engine/debug/index.ts', 'engine/hud/index.ts', 'engine/three/index.ts'])(
     'name all that %s exports',
     (path) => {
       const names = exportsOf(path)

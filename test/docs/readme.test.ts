@@ -55,6 +55,7 @@ describe('README.md and docs', () => {
       platform: 'node',
       alias: {
         'manybody/debug': join(ROOT, 'engine/debug/index.ts'),
+        'manybody/hud': join(ROOT, 'engine/hud/index.ts'),
         'manybody/three': join(ROOT, 'engine/three/index.ts'),
         manybody: join(ROOT, 'engine/index.ts'),
       },

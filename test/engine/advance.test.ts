@@ -1,6 +1,7 @@
 /** The render loop's clock: whole steps, the rest kept, jumps dropped. */
-import { addBody, advance, frameStats, type Physics, stateHash, step } from 'manybody'
+import { addBody, advance, frameStats, onStep, type Physics, stateHash, step } from 'manybody'
 import { describe, expect, test } from 'vitest'
+import { expectError } from '../errors/expect-error.ts'
 import { DT, makePhysics, sphere } from '../physics/harness.ts'
 
 async function moving(): Promise<{ physics: Physics; body: number }> {
@@ -64,6 +65,77 @@ describe('advance', () => {
     expect([steps, alpha, dropped]).toEqual([0, 0.5, 0])
     expect(stateHash(physics)).toBe(hash)
     expect(advance(physics, 0.6 * DT).steps).toBe(1)
+  })
+
+  test.each([30, 60, 90, 120, 144, 240])(
+    'a display of %i Hz, exact and jittering, loses no time and shows it evenly',
+    async (hertz) => {
+      for (const jitter of [0, 0.3]) {
+        const { physics, body } = await moving()
+        let [time, steps, shown] = [0, 0, 0]
+        for (let i = 0; i < 5 * hertz; i++) {
+          const frame = (1 + jitter * Math.sin(i * 12.9898)) / hertz
+          time += frame
+          const result = advance(physics, frame)
+          steps += result.steps
+          expect(result.steps).toBeLessThanOrEqual(Math.ceil((60 / hertz) * (1 + jitter)) + 1)
+          expect(result.dropped).toBe(0)
+          // What is drawn, one step behind, moves with the time that has passed, not in steps.
+          const next = (steps - 1 + result.alpha) * DT
+          expect(next - shown).toBeCloseTo(i === 0 ? next - shown : frame, 6)
+          shown = next
+        }
+        expect(Math.abs(steps - time / DT)).toBeLessThan(1.001)
+        expect(physics.components.Position.x[body]).toBeCloseTo(steps, 2)
+        expect(frameStats(physics)).toMatchObject({ frames: 5 * hertz, steps, droppedTime: 0 })
+      }
+    },
+  )
+
+  test.each([1e9, 1e30, 3e38])('a gap of %d s leaves no rest that goes on dropping', async (gap) => {
+    const { physics } = await moving()
+    expect(advance(physics, gap).steps).toBe(5)
+    const { steps, dropped, alpha } = advance(physics, DT)
+    expect(steps).toBeLessThanOrEqual(2)
+    expect(dropped).toBe(0)
+    expect(alpha).toBeGreaterThanOrEqual(0)
+    expect(alpha).toBeLessThanOrEqual(1)
+  })
+
+  test('what is dropped is summed up', async () => {
+    const { physics } = await moving()
+    let dropped = 0
+    for (const gap of [3600, 0.01, 2, 0.5]) dropped += advance(physics, gap).dropped
+    expect(dropped).toBeGreaterThan(3600)
+    expect(frameStats(physics).droppedTime).toBeCloseTo(dropped, 6)
+  })
+
+  test('a time that is no number is refused and changes nothing', async () => {
+    const { physics } = await moving()
+    advance(physics, 0.5 * DT)
+    const hash = stateHash(physics)
+    for (const elapsed of [Number.NaN, Infinity, -Infinity, '1' as never]) {
+      expectError('E_NOT_FINITE', { call: 'advance', field: 'elapsed', value: elapsed }, () =>
+        advance(physics, elapsed),
+      )
+    }
+    expectError('E_RANGE', { call: 'advance', field: 'maxSteps' }, () => advance(physics, DT, { maxSteps: 0 }))
+    expectError('E_RANGE', { call: 'advance', field: 'fixedDt' }, () => advance(physics, DT, { fixedDt: 0 }))
+    expect(stateHash(physics)).toBe(hash)
+    expect(frameStats(physics).frames).toBe(1)
+    expect(advance(physics, 0).alpha).toBe(0.5)
+  })
+
+  test('what a listener throws loses no time', async () => {
+    const { physics } = await moving()
+    const stop = onStep(physics, () => {
+      throw new Error('mine')
+    })
+    expect(() => advance(physics, 1.5 * DT)).toThrow('mine')
+    stop()
+    const { steps, alpha } = advance(physics, DT)
+    expect(steps).toBe(1)
+    expect(alpha).toBeCloseTo(0.5, 6)
   })
 
   test('takes other steps, and reuses its result', async () => {

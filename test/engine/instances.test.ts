@@ -9,9 +9,10 @@ import {
   packInstances,
   removeBody,
   step,
+  teleport,
 } from 'manybody'
 import { describe, expect, test } from 'vitest'
-import { DT, makePhysics, run, sphere } from '../physics/harness.ts'
+import { DT, ground, makePhysics, run, sphere } from '../physics/harness.ts'
 
 const groups = { ship: 10, rock: 2000 }
 
@@ -60,6 +61,124 @@ describe('bodies', () => {
       packInstances(physics, { alpha })
       expect(row(physics, 'ship', 0)[0]).toBeCloseTo(x, 5)
       expect(row(physics, 'ship', 1)[0]).toBe(50)
+    }
+  })
+
+  test('alpha shows turns too, and comes back to where the step began', async () => {
+    const physics = await makePhysics({ instanceGroups: groups })
+    const body = addBody(physics, ship(0, { angularVelocity: [0, 30, 0], linearVelocity: [1, 2, 3] }))
+    const still = addBody(physics, ship(9))
+    packInstances(physics, { alpha: 0.5 })
+    step(physics, DT)
+    const { Position, Rotation } = physics.components
+    const before = [Position.x[body]!, Rotation.y[body]!, Rotation.w[body]!]
+    step(physics, DT)
+    packInstances(physics, { alpha: 0 })
+    const [x, , , , , qy, , qw] = row(physics, 'ship', 0)
+    expect(x).toBeCloseTo(before[0]!, 6)
+    expect([qy, qw].map((v) => Math.abs(v!))).toEqual(before.slice(1).map((v) => expect.closeTo(Math.abs(v), 6)))
+    packInstances(physics, { alpha: 0.5 })
+    const half = row(physics, 'ship', 0)
+    expect(Math.hypot(...half.slice(4, 8))).toBeCloseTo(1, 6)
+    const turn = (a: number[]): number => 2 * Math.atan2(a[0]!, a[1]!)
+    const [from, at, to] = [
+      turn([before[1]!, before[2]!]),
+      turn([half[5]!, half[7]!]),
+      turn([Rotation.y[body]!, Rotation.w[body]!]),
+    ]
+    expect(at).toBeCloseTo((from + to) / 2, 2)
+    expect(row(physics, 'ship', 1).slice(0, 8)).toEqual([
+      9,
+      0,
+      0,
+      Math.fround(physics.components.Scale.x[still]!),
+      0,
+      0,
+      0,
+      1,
+    ])
+  })
+
+  test('what bounced in the step is drawn on the way it took, not beyond what it hit', async () => {
+    const physics = await makePhysics({ instanceGroups: groups, gravity: [0, 0, 0] })
+    addBody(physics, ground())
+    const body = addBody(
+      physics,
+      ship(0, {
+        position: [0, 1.2, 0],
+        shape: { type: 'sphere', radius: 1 },
+        linearVelocity: [0, -30, 0],
+        restitution: 1,
+      }),
+    )
+    packInstances(physics, { alpha: 0.5 })
+    const { Position, LinearVelocity } = physics.components
+    let last = Position.y[body]!
+    let bounced = false
+    for (let i = 0; i < 6; i++) {
+      step(physics, DT)
+      bounced ||= LinearVelocity.y[body]! > 0
+      const heights = [0, 0.25, 0.5, 0.75, 1].map((alpha) => {
+        packInstances(physics, { alpha })
+        return row(physics, 'ship', 0)[1]!
+      })
+      expect(heights[0]).toBeCloseTo(last, 4)
+      expect(heights[4]).toBe(Position.y[body])
+      for (const height of heights) expect(height).toBeGreaterThan(0.9)
+      last = Position.y[body]!
+    }
+    expect(bounced).toBe(true)
+  })
+
+  test('what is put elsewhere, pushed, or made after the step is drawn without a smear', async () => {
+    const physics = await makePhysics({ instanceGroups: groups })
+    const wrapped = addBody(physics, ship(0, { linearVelocity: [60, 0, 0] }))
+    const thrown = addBody(physics, ship(100))
+    const gone = addBody(physics, ship(200, { linearVelocity: [60, 0, 0] }))
+    packInstances(physics, { alpha: 0.5 })
+    step(physics, DT)
+    step(physics, DT)
+    physics.components.Position.x[wrapped]! -= 1000
+    teleport(physics, thrown, { position: [500, 0, 0], linearVelocity: [300, 0, 0] })
+    removeBody(physics, gone)
+    const reborn = addBody(physics, ship(300))
+    expect(reborn).toBe(gone)
+    packInstances(physics, { alpha: 0.5 })
+    const [a, b, c] = [0, 1, 2].map((index) => row(physics, 'ship', index)[0]!)
+    expect(a).toBeCloseTo(2 - 1000 - 0.5, 3)
+    expect(b).toBe(500)
+    expect(c).toBe(300)
+  })
+
+  test('what was stopped is drawn where it stands, also when nothing else moves', async () => {
+    const physics = await makePhysics({ instanceGroups: groups })
+    const cart = addBody(
+      physics,
+      ship(0, { type: 'kinematic', linearVelocity: [60, 0, 0], angularVelocity: [0, 9, 0] }),
+    )
+    packInstances(physics, { alpha: 0.5 })
+    run(physics, 2)
+    const { LinearVelocity, AngularVelocity, Position, Rotation } = physics.components
+    LinearVelocity.x[cart] = AngularVelocity.y[cart] = 0
+    run(physics, 1)
+    packInstances(physics, { alpha: 0 })
+    const [x, , , , , qy] = row(physics, 'ship', 0)
+    expect([x, qy]).toEqual([Position.x[cart], Math.fround(Rotation.y[cart]!)])
+  })
+
+  test('a bullet is drawn up to its hit', async () => {
+    const physics = await makePhysics({ instanceGroups: groups })
+    addBody(physics, sphere([50, 0, 0], { type: 'static' }))
+    const shot = addBody(physics, ship(0, { bullet: true, linearVelocity: [2400, 0, 0] }))
+    packInstances(physics, { alpha: 0.5 })
+    step(physics, DT)
+    step(physics, DT)
+    expect(physics.components.Position.x[shot]).toBeLessThan(50)
+    for (const alpha of [0, 0.5, 1]) {
+      packInstances(physics, { alpha })
+      const x = row(physics, 'ship', 0)[0]!
+      expect(x).toBeGreaterThan(39)
+      expect(x).toBeLessThan(50)
     }
   })
 

@@ -2,6 +2,8 @@
 import * as engine from 'manybody'
 import { createPhysics, dispose, type Physics } from 'manybody'
 import { describe, expect, test } from 'vitest'
+import * as matrices from '../../engine/math/matrix.ts'
+import * as quaternions from '../../engine/math/quaternion.ts'
 import { run, sphere } from '../physics/harness.ts'
 import { expectError } from './expect-error.ts'
 
@@ -14,6 +16,14 @@ const CALLS: Record<string, (physics: Physics) => unknown> = {
   removeBody: (p) => engine.removeBody(p, 1),
   bodyCount: (p) => engine.bodyCount(p),
   generation: (p) => engine.generation(p, 1),
+  handleOf: (p) => engine.handleOf(p, 1),
+  entityOf: (p) => engine.entityOf(p, 1),
+  poolStats: (p) => engine.poolStats(p),
+  createChildOf: (p) => engine.createChildOf(p),
+  physicsSystem: (p) => engine.physicsSystem(p),
+  hierarchySystem: (p) => engine.hierarchySystem(p),
+  particleSystem: (p) => engine.particleSystem(p),
+  renderSystem: (p) => engine.renderSystem(p),
   applyForce: (p) => engine.applyForce(p, 1, [0, 1, 0]),
   applyTorque: (p) => engine.applyTorque(p, 1, [0, 1, 0]),
   applyImpulse: (p) => engine.applyImpulse(p, 1, [0, 1, 0]),
@@ -65,18 +75,52 @@ const CALLS: Record<string, (physics: Physics) => unknown> = {
   stateHash: (p) => engine.stateHash(p),
   frameStats: (p) => engine.frameStats(p),
   packInstances: (p) => engine.packInstances(p, {}),
+  setParent: (p) => engine.setParent(p, 1, 2),
+  parentOf: (p) => engine.parentOf(p, 1),
+  childrenOf: (p) => engine.childrenOf(p, 1, []),
+  updateTransforms: (p) => engine.updateTransforms(p),
+  worldMatrix: (p) => engine.worldMatrix(p, 1, []),
+  worldPosition: (p) => engine.worldPosition(p, 1, []),
+  worldRotation: (p) => engine.worldRotation(p, 1, []),
+  createColumns: (p) => engine.createColumns(p, 'x'),
+  normalizeAll: (p) => engine.normalizeAll(p, p.components.Rotation),
+  lerpAll: (p) => engine.lerpAll(p, p.components.Scale, p.components.Scale, p.components.Scale, 0),
+  addScaledAll: (p) => engine.addScaledAll(p, p.components.Scale, p.components.Scale, p.components.Scale, 0),
+  slerpAll: (p) => engine.slerpAll(p, p.components.Rotation, p.components.Rotation, p.components.Rotation, 0),
+  nlerpAll: (p) => engine.nlerpAll(p, p.components.Rotation, p.components.Rotation, p.components.Rotation, 0),
+  rotateAll: (p) => engine.rotateAll(p, p.components.Scale, p.components.Rotation, p.components.Scale),
+  integrateAll: (p) => engine.integrateAll(p, p.components.Rotation, p.components.Rotation, p.components.Scale, 0),
+  stepTimes: (p) => engine.stepTimes(p),
+  frameTimes: (p) => engine.frameTimes(p),
+  onStep: (p) => engine.onStep(p, () => {}),
+  onFrame: (p) => engine.onFrame(p, () => {}),
+  markSteps: (p) => engine.markSteps(p),
   emitBurst: (p) => engine.emitBurst(p, { ...EMISSION, count: 1 }),
   addEmitter: (p) => engine.addEmitter(p, { ...EMISSION, rate: 1 }),
   removeEmitter: (p) => engine.removeEmitter(p, 0),
   particleCount: (p) => engine.particleCount(p),
   clearParticles: (p) => engine.clearParticles(p),
+  addParticleSystem: (p) => engine.addParticleSystem(p, { speed: [1, 1], life: [1, 1], size: [1, 1] }),
+  removeParticleSystem: (p) => engine.removeParticleSystem(p, 1),
+  isParticleSystem: (p) => engine.isParticleSystem(p, 1),
+  emit: (p) => engine.emit(p, 1, 1),
+  setEmissionRate: (p) => engine.setEmissionRate(p, 1, 1),
+  systemParticles: (p) => engine.systemParticles(p, 1),
+  particleHits: (p) => engine.particleHits(p),
+  snapshot: (p) => engine.snapshot(p),
+  deltaSnapshot: (p) => engine.deltaSnapshot(p, new Uint8Array()),
+  restoreDelta: (p) => engine.restoreDelta(p, new Uint8Array(0), new Uint8Array(0)),
+  record: (p) => engine.record(p),
+  replay: (p) => engine.replay(p, new Uint8Array(0)),
+  restore: (p) => engine.restore(p, new Uint8Array()),
 }
 
 const SMALL = { capacity: { entities: 64, bodies: 32, particles: 64 } }
 
 describe('after dispose', () => {
   test('every public function of a world is in the table below', () => {
-    const others = ['createPhysics', 'dispose', 'isAlive', 'isJoint', 'PhysicsError']
+    const plain = Object.keys({ ...quaternions, ...matrices })
+    const others = ['createPhysics', 'dispose', 'isAlive', 'isJoint', 'PhysicsError', ...plain]
     const functions = Object.entries(engine).filter(([, value]) => typeof value === 'function')
     expect(functions.map(([name]) => name).sort()).toEqual([...Object.keys(CALLS), ...others].sort())
   })

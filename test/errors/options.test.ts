@@ -27,6 +27,8 @@ const NOT_FINITE: Row[] = [
   [{ sleep: { time: Infinity } }, 'E_NOT_FINITE', 'sleep.time'],
   [{ capacity: { shapes: Number.NaN } }, 'E_NOT_FINITE', 'capacity.shapes'],
   [{ capacity: { bodies: Number.NaN } }, 'E_NOT_FINITE', 'capacity.bodies'],
+  [{ capacity: { nodes: Number.NaN } }, 'E_NOT_FINITE', 'capacity.nodes'],
+  [{ capacity: { columns: '4' } }, 'E_NOT_FINITE', 'capacity.columns'],
   [{ capacity: { entities: '100' } }, 'E_NOT_FINITE', 'capacity.entities'],
 ]
 
@@ -56,6 +58,9 @@ const OUT_OF_RANGE: Row[] = [
   [{ sleep: { time: -1 } }, 'E_RANGE', 'sleep.time'],
   [{ capacity: { geometry: -1 } }, 'E_RANGE', 'capacity.geometry'],
   [{ capacity: { shapes: 2 ** 20 } }, 'E_RANGE', 'capacity.shapes'],
+  [{ capacity: { nodes: 0 } }, 'E_RANGE', 'capacity.nodes'],
+  [{ capacity: { columns: 257 } }, 'E_RANGE', 'capacity.columns'],
+  [{ capacity: { columns: 1.5 } }, 'E_RANGE', 'capacity.columns'],
   [{ subSteps: 2.5 }, 'E_RANGE', 'subSteps'],
   [{ capacity: { bodies: 0 } }, 'E_RANGE', 'capacity.bodies'],
   [{ capacity: { bodies: -1 } }, 'E_RANGE', 'capacity'],
@@ -78,7 +83,17 @@ describe('createPhysics refuses', () => {
 })
 
 test('the smallest world there is works', async () => {
-  const rigid = { manifolds: 1, shapes: 0, geometry: 0, joints: 0, events: 1 }
+  const rigid = {
+    manifolds: 1,
+    shapes: 0,
+    geometry: 0,
+    joints: 0,
+    events: 1,
+    nodes: 1,
+    systems: 0,
+    particleHits: 1,
+    columns: 0,
+  }
   const capacity = { entities: 2, bodies: 1, particles: 0, contacts: 1, emitters: 0, hits: 1, ...rigid }
   const physics = await createPhysics({ capacity })
   expect(physics.capacity).toEqual(capacity)

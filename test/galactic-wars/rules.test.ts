@@ -1,4 +1,4 @@
-import { bodyCount, particleCount, stateHash } from 'manybody'
+import { bodyCount, entityOf, parentOf, particleCount, removeBody, stateHash, worldMatrix } from 'manybody'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   createGalacticWars,
@@ -6,10 +6,13 @@ import {
   type Galaxy,
   type GalaxyOptions,
   galaxyCounts,
+  loadGalaxy,
+  saveGalaxy,
   throwExplosion,
   updateGalaxy,
 } from '../../examples/galactic-wars/sim/index.ts'
 import { leadDirection } from '../../examples/galactic-wars/sim/lead.ts'
+import { targetOf } from '../../examples/galactic-wars/sim/targets.ts'
 import { scratch, setVector } from '../../examples/galactic-wars/sim/vec.ts'
 
 const SMALL: GalaxyOptions = { ships: 60, asteroids: 2_000, projectiles: 1_500, particles: 4_000, threads: 1 }
@@ -84,12 +87,65 @@ describe('the game keeps going', () => {
     const { Ship } = galaxy
     const hunters = new Map<number, number>()
     for (const eid of galaxy.ships) {
-      const target = Ship.target[eid]
+      const target = entityOf(galaxy.physics, Ship.target[eid]!)
       if (target === 0) continue
       expect(Ship.fleet[target]).not.toBe(Ship.fleet[eid])
       hunters.set(target, (hunters.get(target) ?? 0) + 1)
     }
     for (const eid of galaxy.ships) expect(Ship.hunters[eid]).toBe(hunters.get(eid) ?? 0)
+  })
+
+  test('goes back to a moment that was kept, and the same comes again', async () => {
+    const galaxy = await start()
+    for (let i = 0; i < 100; i++) updateGalaxy(galaxy)
+    const save = saveGalaxy(galaxy)
+    const moment = stateHash(galaxy.physics)
+    const play = (): string => {
+      for (let i = 0; i < 150; i++) updateGalaxy(galaxy)
+      return JSON.stringify([stateHash(galaxy.physics), galaxy.tally, galaxy.frame, [...galaxy.Health.hull]])
+    }
+    const first = play()
+    for (let times = 0; times < 2; times++) {
+      loadGalaxy(galaxy, save)
+      expect(stateHash(galaxy.physics)).toBe(moment)
+      expect(galaxy.frame).toBe(100)
+      expect(play()).toBe(first)
+    }
+  })
+
+  test('a target that is no more is nobody', async () => {
+    const galaxy = await start()
+    for (let i = 0; i < 60; i++) updateGalaxy(galaxy)
+    const hunter = Array.from(galaxy.ships).find((eid) => targetOf(galaxy, eid) !== 0)!
+    removeBody(galaxy.physics, targetOf(galaxy, hunter))
+    expect(galaxy.Ship.target[hunter]).not.toBe(0)
+    expect(targetOf(galaxy, hunter)).toBe(0)
+  })
+
+  test('turrets turn to where their ship fires, and stay what they are', async () => {
+    const galaxy = await start()
+    const { turrets } = galaxy.fittings
+    const { RigidBody } = galaxy.physics.components
+    const capitals = galaxy.capitals.reduce((sum, ships) => sum + ships.length, 0)
+    expect(turrets.length).toBe(4 * capitals)
+    const matrix = new Float64Array(16)
+    let settled = 0
+    for (let i = 0; i < 400; i++) {
+      updateGalaxy(galaxy)
+      for (const { ship, eid, barrels, aim, side, until } of turrets) {
+        expect(parentOf(galaxy.physics, barrels)).toBe(eid)
+        worldMatrix(galaxy.physics, ship, matrix)
+        const above = side * (matrix[4]! * aim[0]! + matrix[5]! * aim[1]! + matrix[6]! * aim[2]!)
+        worldMatrix(galaxy.physics, barrels, matrix)
+        const scale = Math.hypot(matrix[8]!, matrix[9]!, matrix[10]!)
+        expect(scale).toBeCloseTo(0.16 * RigidBody.radius[ship]!, 3)
+        // Who took aim a while ago, at something that its own deck does not hide, points at it.
+        if (until !== galaxy.frame + 10 || above < 0.05) continue
+        settled++
+        expect((matrix[8]! * aim[0]! + matrix[9]! * aim[1]! + matrix[10]! * aim[2]!) / scale).toBeGreaterThan(0.9)
+      }
+    }
+    expect(settled).toBeGreaterThan(3)
   })
 
   test.each([

@@ -29,13 +29,17 @@ const CORE = 'createPhysics, addBody, step'
 
 // Each bound is 1 % above what was measured: what a part costs is seen when it grows.
 describe.each([
-  // The goal was 15,000. Shapes of every kind are in it, for `addBody` takes them inline.
-  ['the core', CORE, 13_350],
-  ['with events', `${CORE}, contactBegins, contactEnds, contactHits, sensorBegins, sensorEnds`, 13_750],
-  ['with particles and instances', `${CORE}, emitBurst, addEmitter, packInstances`, 14_550],
-  ['with queries', `${CORE}, castRay, castRays, overlapSphere, nearest, castShape`, 15_600],
-  ['with joints', `${CORE}, addJoint, removeJoint`, 16_050],
-  ['with body control', `${CORE}, setShape, teleport, setBodyType, moveKinematic, sleep, wake`, 14_600],
+  // The goal is 15,000, met until parents, handles, pools and the fast way into bitECS came: what observes the world holds them all. Shapes of every
+  // kind are in it too, for `addBody` takes them inline.
+  ['the core', CORE, 18_000],
+  ['with events', `${CORE}, contactBegins, contactEnds, contactHits, sensorBegins, sensorEnds`, 18_450],
+  ['with particles and instances', `${CORE}, emitBurst, addEmitter, packInstances`, 19_250],
+  ['with queries', `${CORE}, castRay, castRays, overlapSphere, nearest, castShape`, 20_350],
+  ['with joints', `${CORE}, addJoint, removeJoint`, 20_950],
+  ['with body control', `${CORE}, setShape, teleport, setBodyType, moveKinematic, sleep, wake`, 19_200],
+  ['with particle systems', `${CORE}, addParticleSystem, removeParticleSystem, emit, packInstances`, 21_800],
+  ['with parents', `${CORE}, setParent, updateTransforms`, 18_350],
+  ['with snapshots', `${CORE}, snapshot, restore`, 31_850],
 ])('%s', (_, names, most) => {
   test(`at most ${most} bytes`, async () => {
     const { bytes } = await bundled(`{ ${names} }`)
@@ -43,9 +47,9 @@ describe.each([
   })
 })
 
-test('everything is at most 25,300 bytes', async () => {
+test('everything is at most 56,500 bytes', async () => {
   const { bytes } = await bundled('*')
-  expect(bytes).toBeLessThanOrEqual(25_300)
+  expect(bytes).toBeLessThanOrEqual(56_500)
 })
 
 test('the core holds nothing of joints, queries, particles, events, measures and debug draw', async () => {

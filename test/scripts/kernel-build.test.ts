@@ -40,13 +40,13 @@ describe('the committed kernels', () => {
     expect(checkKernels()).toEqual([])
   })
 
-  test('fit their size budget: 190 kB gzipped each, 225 kB in double precision', () => {
+  test('fit their size budget: 215 kB gzipped each, 255 kB in double precision', () => {
     const { artefacts } = readManifest()
     for (const tier of ['threads', 'simd']) {
-      expect(artefacts[`${tier}.wasm`]?.gzipBytes).toBeLessThanOrEqual(190_000)
-      expect(artefacts[`${tier}-double.wasm`]?.gzipBytes).toBeLessThanOrEqual(225_000)
+      expect(artefacts[`${tier}.wasm`]?.gzipBytes).toBeLessThanOrEqual(215_000)
+      expect(artefacts[`${tier}-double.wasm`]?.gzipBytes).toBeLessThanOrEqual(255_000)
       // Deflated, the text module is no larger a download than the binary.
-      expect(artefacts[`${tier}.js`]?.gzipBytes).toBeLessThanOrEqual(190_000)
+      expect(artefacts[`${tier}.js`]?.gzipBytes).toBeLessThanOrEqual(215_000)
     }
   })
 })

@@ -5,19 +5,29 @@
  */
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { addComponents, addEntity } from 'bitecs'
 import {
   addBodies,
   addBody,
   addEmitter,
+  addParticleSystem,
   advance,
   applyForce,
   contactHits,
+  emit,
   emitBurst,
   frameStats,
+  frameTimes,
+  normalizeAll,
   type Physics,
   type PhysicsOptions,
   packInstances,
+  particleHits,
+  rotateAll,
+  setParent,
   step,
+  stepTimes,
+  updateTransforms,
 } from 'manybody'
 import { describe, expect, test } from 'vitest'
 import { DT, ground, makePhysics, sphere } from '../physics/harness.ts'
@@ -86,6 +96,28 @@ describe.each([{ tier: 'threads', threads: 2 }, { tier: 'simd' }] as const)('%j'
     expect(bytesPerCall(() => advance(physics, DT, clock))).toBeLessThanOrEqual(A_STEP)
   })
 
+  test('particle systems: what steps, packs and calls leave is no more', async () => {
+    const physics = await busyWorld(options)
+    const id = addParticleSystem(physics, {
+      rate: 600,
+      speed: [1, 3],
+      life: [0.2, 0.5],
+      size: [1, 1],
+      gravityScale: 1,
+      collision: { events: true },
+    })
+    const hits = particleHits(physics)
+    const at = [0, 3, 0]
+    const frame = (): void => {
+      emit(physics, id, 3)
+      emit(physics, id, 2, at)
+      step(physics, DT)
+    }
+    expect(bytesPerCall(frame)).toBeLessThanOrEqual(A_STEP)
+    expect(hits.system[0]).toBe(id)
+    expect(bytesPerCall(() => packInstances(physics))).toBeLessThanOrEqual(A_STEP)
+  })
+
   test('packInstances, with its options in one object: boxes of single numbers', async () => {
     const physics = await busyWorld(options)
     const view = { origin: [1, 2, 3], alpha: 0.5 }
@@ -101,6 +133,45 @@ describe.each([{ tier: 'threads', threads: 2 }, { tier: 'simd' }] as const)('%j'
     }
     expect(bytesPerCall(read)).toBeLessThan(NOTHING)
     expect(sum).toBeGreaterThan(0)
+  })
+
+  test('updateTransforms: nothing', async () => {
+    const physics = await busyWorld(options)
+    const { Position, Rotation, Scale } = physics.components
+    const [hand, sword] = [addEntity(physics.world), addEntity(physics.world)]
+    for (const eid of [hand, sword]) addComponents(physics.world, eid, [Position, Rotation, Scale])
+    setParent(physics, sword, hand)
+    const view = { alpha: 0.5 }
+    let x = 0
+    const move = (): void => {
+      Position.x[hand] = x = 1 - x
+      updateTransforms(physics, view)
+    }
+    expect(bytesPerCall(move)).toBeLessThanOrEqual(A_PACK)
+  })
+
+  test('stepTimes and frameTimes: nothing', async () => {
+    const physics = await busyWorld(options)
+    stepTimes(physics)
+    for (let i = 0; i < 700; i++) advance(physics, DT)
+    let sum = 0
+    const read = (): void => {
+      sum += stepTimes(physics).p99 + frameTimes(physics).p50
+    }
+    expect(bytesPerCall(read)).toBeLessThanOrEqual(4 * BOX)
+    expect(sum).toBeGreaterThan(0)
+  })
+
+  test('bulk mathematics, on a range and on a list: nothing', async () => {
+    const physics = await busyWorld(options)
+    const { Rotation, Position } = physics.components
+    const range = { start: 1, end: 40 }
+    const list = [1, 5, 7]
+    const turn = (): void => {
+      normalizeAll(physics, Rotation, range)
+      rotateAll(physics, Position, Rotation, Position, list)
+    }
+    expect(bytesPerCall(turn)).toBeLessThanOrEqual(BOX)
   })
 
   test('applyForce: nothing', async () => {
