@@ -2,7 +2,7 @@
  * Galactic Wars: the game in `sim` steps on the kernel, the picture in `view` reads the packed instances straight from
  * the kernel's memory. This file joins the two and runs the loop.
  */
-import { type Backend, castRay, frameStats, packInstances, stateHash } from 'manybody'
+import { type Backend, castRay, frameStats, packInstances, stateHash, updateTransforms } from 'manybody'
 import { Vector3 } from 'three'
 import {
   BATTLE,
@@ -14,7 +14,10 @@ import {
   type Galaxy,
   galaxyCounts,
   INSTANCE_GROUPS,
+  loadGalaxy,
   PLANET,
+  type Save,
+  saveGalaxy,
   throwExplosion,
   updateGalaxy,
 } from './sim/index.ts'
@@ -42,11 +45,16 @@ interface Game {
   galaxy: Galaxy
   subjects: Subjects
   hud: Hud | null
-  updateHud: ((hud: Hud, now: number) => void) | null
+  hudModule: HudModule | null
+  /** the moment that N goes back to */
+  bookmark: Save | null
   firstFrameMs: number
   /** a reset is under way */
   resetting: boolean
 }
+
+/** Loaded when the battle is on the screen already. */
+type HudModule = typeof import('./view/hud/hud.ts')
 
 /** A click on nothing explodes this far away, m; what is farther than the second number is nothing. */
 const THROW_DISTANCE = 240
@@ -64,7 +72,8 @@ async function init(): Promise<Game> {
     createGalacticWars(knobs).finally(() => performance.mark('game')),
     createView(canvas, createCast(), knobs.quality).finally(() => performance.mark('view')),
   ])
-  attachView(view, galaxy.physics.instances)
+  updateTransforms(galaxy.physics)
+  attachView(view, galaxy.physics, galaxy.fittings)
   const rig = createRig(knobs.camera, knobs.pose)
   const clock = createClock(FIXED_DT)
   const delay = { seconds: 0 }
@@ -81,7 +90,8 @@ async function init(): Promise<Game> {
     galaxy,
     subjects: createSubjects(galaxy, CENTRE, PLANET.radius, delay),
     hud: null,
-    updateHud: null,
+    hudModule: null,
+    bookmark: null,
     firstFrameMs: 0,
     resetting: false,
   }
@@ -135,7 +145,10 @@ function animate(game: Game, now: number): void {
   clearInput(game.input)
 
   game.pack.alpha = clock.alpha
-  if (!game.resetting) packInstances(galaxy.physics, game.pack)
+  if (!game.resetting) {
+    packInstances(galaxy.physics, game.pack)
+    updateTransforms(galaxy.physics, game.pack)
+  }
   game.shot.step = galaxy.frame
   game.shot.alpha = clock.alpha
   drawView(view, game.shot)
@@ -144,7 +157,7 @@ function animate(game: Game, now: number): void {
   times.presented = interval
   times.steps = steps
   if (counted && !clock.paused && !game.resetting) logFrame(log, times, frameStats(galaxy.physics))
-  if (game.hud && game.updateHud) game.updateHud(game.hud, now)
+  if (game.hud) game.hudModule?.updateHud(game.hud, now, times.main)
   if (game.knobs.frames > 0 && log.count >= game.knobs.frames) clock.paused = true
 }
 
@@ -155,6 +168,8 @@ function pressKey(game: Game, code: string): boolean {
   else if (code === 'Period') stepOnce(game)
   else if (code === 'KeyR') void reset(game)
   else if (code === 'KeyH') toggleHud(game)
+  else if (code === 'KeyB') bookmark(game)
+  else if (code === 'KeyN') goBack(game)
   else return false
   return true
 }
@@ -179,16 +194,31 @@ function toggleHud(game: Game): void {
   else void openHud(game)
 }
 
+/** Keeps this moment. */
+function bookmark(game: Game): void {
+  if (!game.resetting) game.bookmark = saveGalaxy(game.galaxy)
+}
+
+/** Goes back to the moment that was kept: from there on everything comes again as it came. */
+function goBack({ galaxy, clock, bookmark, resetting }: Game): void {
+  if (bookmark === null || resetting) return
+  loadGalaxy(galaxy, bookmark)
+  clock.left = 0
+}
+
 /** Begins the same game again from its seed. */
 async function reset(game: Game): Promise<void> {
   if (game.resetting) return
   game.resetting = true
   try {
+    game.bookmark = null
     // The old one goes last: HUD and camera read it until the new one stands.
     const old = game.galaxy
     game.galaxy = await createGalacticWars(game.knobs)
+    if (game.hud) game.hudModule?.watch(game.hud, game.galaxy.physics)
     disposeGalaxy(old)
-    attachView(game.view, game.galaxy.physics.instances)
+    updateTransforms(game.galaxy.physics)
+    attachView(game.view, game.galaxy.physics, game.galaxy.fittings)
     game.subjects = createSubjects(game.galaxy, CENTRE, PLANET.radius, game.delay)
     game.shot.explosions = game.galaxy.explosions
     game.clock.last = -1
@@ -216,22 +246,19 @@ function throwAt({ view, rig, galaxy }: Game, x: number, y: number): void {
 
 /** The HUD is loaded when the battle is on the screen already. */
 async function openHud(game: Game): Promise<void> {
-  const { createHud, updateHud } = await import('./view/hud/hud.ts')
-  const { view, log, clock } = game
+  game.hudModule = await import('./view/hud/hud.ts')
+  const { view, clock } = game
   const root = document.getElementById('hud') as HTMLElement
   const source = {
-    log,
     renderer: view.rendererName,
     quality: view.quality.name,
-    backend: () => game.galaxy.physics.backend,
     stats: () => frameStats(game.galaxy.physics),
     counts: () => galaxyCounts(game.galaxy),
     dropped: () => clock.dropped,
     paused: () => clock.paused,
     camera: () => game.rig.mode,
   }
-  game.hud = createHud(root, source, createCommands(game))
-  game.updateHud = updateHud
+  game.hud = game.hudModule.createHud(root, game.galaxy.physics, source, createCommands(game))
   root.hidden = false
 }
 
@@ -242,6 +269,8 @@ function createCommands(game: Game): HudCommands {
     togglePause: () => togglePause(game),
     step: () => stepOnce(game),
     reset: () => void reset(game),
+    bookmark: () => bookmark(game),
+    goBack: () => goBack(game),
     toggleHud: () => toggleHud(game),
     settings: async () => {
       const { createSettings } = await import('./view/hud/settings.ts')
@@ -309,6 +338,8 @@ function createHandle(game: Promise<Game>) {
       get().clock.pending += count
     },
     reset: () => reset(get()),
+    bookmark: () => bookmark(get()),
+    goBack: () => goBack(get()),
     camera: (mode: CameraName) => chooseCamera(get(), mode),
     throwAt: (x: number, y: number) => throwAt(get(), x, y),
   }

@@ -31,10 +31,13 @@ interface Page {
   merger: Merger
   monitor: Monitor
   hud: Hud | null
-  updateHud: ((hud: Hud, now: number) => void) | null
+  hudModule: HudModule | null
   /** something else steps, or the merger is being made anew */
   busy: boolean
 }
+
+/** Loaded when the galaxies are on the screen already. */
+type HudModule = typeof import('./view/hud/hud.ts')
 
 /** The clock between presented frames and steps: one step a sixtieth of a second, never two in a frame. */
 interface Clock {
@@ -66,7 +69,7 @@ async function init(): Promise<Page> {
     merger,
     monitor: createMonitor(merger.physics),
     hud: null,
-    updateHud: null,
+    hudModule: null,
     busy: false,
   }
   attachMerger(page)
@@ -111,7 +114,7 @@ function animate(page: Page, now: number): void {
   times.main = performance.now() - begin
   times.presented = interval
   if (counted && times.steps > 0) logFrame(log, times, frameStats(merger.physics))
-  if (page.hud && page.updateHud) page.updateHud(page.hud, now)
+  if (page.hud) page.hudModule?.updateHud(page.hud, now, times.main)
 }
 
 function isStepDue(clock: Clock, interval: number): boolean {
@@ -171,6 +174,7 @@ async function reset(page: Page): Promise<void> {
   try {
     const old = page.merger
     page.merger = await createMerger(page.knobs)
+    if (page.hud) page.hudModule?.watch(page.hud, page.merger.physics)
     disposeMerger(old)
     page.monitor = createMonitor(page.merger.physics)
     attachMerger(page)
@@ -188,14 +192,12 @@ function skip({ merger }: Page, steps: number): void {
 
 /** The HUD is loaded when the galaxies are on the screen already. */
 async function openHud(page: Page): Promise<void> {
-  const { createHud, updateHud } = await import('./view/hud/hud.ts')
-  const { view, log, clock, director } = page
+  page.hudModule = await import('./view/hud/hud.ts')
+  const { view, clock, director } = page
   const root = document.getElementById('hud') as HTMLElement
   const source = {
-    log,
     renderer: view.rendererName,
     quality: view.quality.name,
-    backend: () => page.merger.physics.backend,
     stats: () => frameStats(page.merger.physics),
     truth: () => page.monitor.truth,
     time: () => mergerTime(page.merger),
@@ -204,8 +206,7 @@ async function openHud(page: Page): Promise<void> {
     bySpeed: () => view.measures.bySpeed.value === 1,
     leads: () => director.leads,
   }
-  page.hud = createHud(root, source, createCommands(page))
-  page.updateHud = updateHud
+  page.hud = page.hudModule.createHud(root, page.merger.physics, source, createCommands(page))
   root.hidden = false
 }
 

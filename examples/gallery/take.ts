@@ -11,7 +11,7 @@ import { CHROMIUM_FLAGS, findChromium } from '../../test/support/optional-parts.
 import { encodePalettePng } from '../galaxy/screenshots/palette-png.ts'
 import { readPixels } from '../view/read-pixels.ts'
 import type {} from '../view/view.ts'
-import { SHOTS } from './shots.ts'
+import { SHOTS, type Shot } from './shots.ts'
 
 const SIZE = { width: 960, height: 540 }
 /** Frames after the last step until the picture is taken: the first may have begun before. */
@@ -28,9 +28,9 @@ async function main(): Promise<void> {
   await server.listen()
   const browser = await chromium.launch({ executablePath: findChromium(), args: [...CHROMIUM_FLAGS] })
   try {
-    for (const [name, seconds] of Object.entries(SHOTS)) {
+    for (const [name, shots] of Object.entries(SHOTS)) {
       if (names.length === 0 || names.includes(name)) {
-        await take(browser, `${server.resolvedUrls?.local[0]}${name}/`, name, seconds)
+        await take(browser, `${server.resolvedUrls?.local[0]}${name}/`, name, shots)
       }
     }
   } finally {
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
 }
 
 /** Pictures of one example, after so many seconds each. */
-async function take(browser: Browser, url: string, name: string, seconds: readonly number[]): Promise<void> {
+async function take(browser: Browser, url: string, name: string, shots: readonly Shot[]): Promise<void> {
   const page = await (await browser.newContext({ viewport: SIZE })).newPage()
   page.setDefaultTimeout(TIMEOUT)
   page.on('console', (message) => message.type() === 'error' && console.error(`${name}: ${message.text()}`))
@@ -53,9 +53,10 @@ async function take(browser: Browser, url: string, name: string, seconds: readon
     window.example.view.paused = true
   })
   let time = 0
-  for (const [index, at] of seconds.entries()) {
+  for (const [index, { at, keys = [] }] of shots.entries()) {
     await page.evaluate((passed) => window.example.skip(passed), at - time)
     time = at
+    for (const key of keys) await page.keyboard.press(key)
     const drawn = await page.evaluate(() => window.example.view.frames)
     await page.waitForFunction((frames) => window.example.view.frames >= frames, drawn + FRAMES)
     const png = encodePalettePng(await readPixels(page, await page.screenshot()), SIZE.width, SIZE.height)

@@ -1,21 +1,29 @@
-import { frameStats, type Physics } from 'manybody'
+import type { Physics } from 'manybody'
+import {
+  createHud as createPanel,
+  type HudFigures,
+  type Hud as Panel,
+  updateHud as updatePanel,
+  watchPhysics,
+} from 'manybody/hud'
 import './view.css'
 
-/** The figures in the corner. */
-export interface Hud {
-  readonly root: HTMLElement
-  readonly figures: HTMLElement
-  frames: number
-  physicsMs: number
-  /** ms: when the figures were last written */
-  written: number
+/** A key, what it does, and how. */
+export interface Key {
+  key: string
+  does: string
+  press: () => void
 }
 
-/** ms between two changes of the figures */
-const REFRESH = 400
+/** The panel in the corner and the line of keys. */
+export interface Hud {
+  readonly title: string
+  readonly figures: HudFigures
+  readonly keys: HTMLElement
+  panel: Panel | null
+}
 
 const KEYS: readonly (readonly [key: string, does: string])[] = [
-  ['click', 'throw a ball'],
   ['drag', 'look around'],
   ['space', 'pause'],
   ['.', 'one step'],
@@ -24,28 +32,35 @@ const KEYS: readonly (readonly [key: string, does: string])[] = [
   ['H', 'hide this'],
 ]
 
-/** Makes the corner with title, figures and keys. */
-export function createHud(title: string): Hud {
-  const root = document.createElement('div')
-  root.className = 'hud'
-  const keys = KEYS.map(([key, does]) => `<span><kbd>${key}</kbd> ${does}</span>`).join('')
-  root.innerHTML = `<h1></h1><p class="figures"></p><p class="keys">${keys}<a href="../gallery/">all examples</a></p>`
-  root.querySelector('h1')!.textContent = title
-  document.body.append(root)
-  const figures = root.querySelector<HTMLElement>('.figures')!
-  return { root, figures, frames: 0, physicsMs: 0, written: performance.now() }
+/** Makes the line of keys: first those of the example's own. */
+export function createHud(title: string, own: readonly Key[], throws: boolean, figures: HudFigures = {}): Hud {
+  const all = [...own.map(({ key, does }) => [key, does] as const), ...KEYS]
+  if (throws) all.unshift(['click', 'throw a ball'])
+  const keys = document.createElement('p')
+  keys.className = 'keys'
+  keys.innerHTML = '<a href="../gallery/">all examples</a>'
+  for (const [key, does] of all.reverse()) {
+    const item = document.createElement('span')
+    item.append(Object.assign(document.createElement('kbd'), { textContent: key }), ` ${does}`)
+    keys.prepend(item)
+  }
+  document.body.append(keys)
+  return { title, figures, keys, panel: null }
 }
 
-/** Counts a frame, and writes the figures now and then. */
-export function updateHud(hud: Hud, physics: Physics, now: number): void {
-  const stats = frameStats(physics)
-  hud.frames++
-  hud.physicsMs = Math.max(hud.physicsMs, stats.physicsMs)
-  if (now - hud.written < REFRESH) return
-  const fps = Math.round((1000 * hud.frames) / (now - hud.written))
-  const asleep = stats.asleep > 0 ? ` · ${stats.asleep} asleep` : ''
-  hud.figures.textContent = `${fps} fps · physics ${hud.physicsMs.toFixed(2)} ms · ${stats.bodies} bodies${asleep}`
-  hud.frames = 0
-  hud.physicsMs = 0
-  hud.written = now
+/** Shows the figures of a world in place of the one before. */
+export function showFigures(hud: Hud, physics: Physics): void {
+  if (hud.panel) watchPhysics(hud.panel, physics)
+  else hud.panel = createPanel(physics, { title: hud.title, open: false, figures: hud.figures })
+}
+
+/** Counts a frame. @param main ms of the page's work */
+export function updateHud({ panel }: Hud, now: number, main: number): void {
+  if (panel) updatePanel(panel, now, main)
+}
+
+/** Hides panel and keys, or shows them again. */
+export function toggleHud({ panel, keys }: Hud): void {
+  keys.hidden = !keys.hidden
+  if (panel) panel.root.hidden = keys.hidden
 }

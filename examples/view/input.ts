@@ -1,4 +1,5 @@
 import { Raycaster, Vector2 } from 'three'
+import { toggleHud } from './hud.ts'
 import type { View } from './view.ts'
 
 /** A pointer that moved less than this between down and up has clicked, pixels. */
@@ -23,7 +24,8 @@ function press(view: View, code: string): boolean {
   if (code === 'Space') view.paused = !view.paused
   else if (code === 'KeyR') view.onReset()
   else if (code === 'KeyD') view.showDebug = !view.showDebug
-  else if (code === 'KeyH') view.hud.root.hidden = !view.hud.root.hidden
+  else if (code === 'KeyH') toggleHud(view.hud)
+  else if (view.keys[code]) view.keys[code].press()
   else if (code === 'Period') {
     view.paused = true
     view.pending++

@@ -26,6 +26,8 @@ export interface StageLook {
   horizon?: string
   /** Where the sun is, seen from the target. Default from the right, behind the camera. */
   sun?: readonly [number, number, number]
+  /** How bright sun and sky are: 0.1 is a night with a moon. Default 1. */
+  light?: number
   /** m: where one looks. */
   target: readonly [number, number, number]
 }
@@ -35,22 +37,25 @@ const TILE = 2
 
 /** Fills a scene with ground, sky and light. */
 export function createStage(renderer: WebGLRenderer, look: StageLook, shadowSize: number): Scene {
-  const { ground = '#b9b2a6', sky = '#7fa8cf', horizon = '#dfe6ea' } = look
+  const { ground = '#b9b2a6', sky = '#7fa8cf', horizon = '#dfe6ea', light = 1 } = look
   const scene = new Scene()
   scene.fog = new Fog(horizon, 5 * look.reach, 16 * look.reach)
   const room = new PMREMGenerator(renderer)
   scene.environment = room.fromScene(new RoomEnvironment(), 0.04).texture
-  scene.environmentIntensity = 0.4
+  scene.environmentIntensity = 0.4 * light
   room.dispose()
   scene.add(createSky(sky, horizon), createGround(ground))
-  scene.add(new HemisphereLight(sky, ground, 0.7))
+  scene.add(new HemisphereLight(sky, ground, 0.7 * light))
   const sun = createSun(look, shadowSize)
   scene.add(sun, sun.target)
   return scene
 }
 
-function createSun({ reach, target, sun = [0.55, 1, 0.6] }: StageLook, shadowSize: number): DirectionalLight {
-  const light = new DirectionalLight('#fff1dc', 2.7)
+function createSun(
+  { reach, target, sun = [0.55, 1, 0.6], light: bright = 1 }: StageLook,
+  shadowSize: number,
+): DirectionalLight {
+  const light = new DirectionalLight('#fff1dc', 2.7 * bright)
   const [x, y, z] = target
   light.target.position.set(x, y, z)
   light.position

@@ -4,15 +4,18 @@
  */
 import type { Physics } from 'manybody'
 import { createDebugLines, type DebugObject } from 'manybody/three'
-import { NeutralToneMapping, PCFShadowMap, PerspectiveCamera, type Scene, WebGLRenderer } from 'three'
+import { ACESFilmicToneMapping, NeutralToneMapping, PCFShadowMap, PerspectiveCamera, Scene, WebGLRenderer } from 'three'
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js'
 import { uploadsSharedMemory } from '../galactic-wars/view/instance-buffer.ts'
+import { canPost, createPost, type Glow, type Post } from '../galactic-wars/view/post.ts'
 import { readRendererName } from '../galactic-wars/view/quality.ts'
 import { attachGroups, createGroup, type Group, type GroupLook, updateGroups } from './groups.ts'
-import { createHud, type Hud, updateHud } from './hud.ts'
+import { createHud, type Hud, type Key, showFigures, updateHud } from './hud.ts'
 import { listen } from './input.ts'
 import { createStage, type StageLook } from './stage.ts'
 import type { Ray } from './throw.ts'
+
+export type { Key } from './hud.ts'
 
 /** What an example looks like. */
 export interface Look extends StageLook {
@@ -23,6 +26,14 @@ export interface Look extends StageLook {
   groups: Readonly<Record<string, GroupLook>>
   /** Light text on a dark picture. */
   dark?: boolean
+  /** What is brighter than so much glows. Default nothing does. */
+  glow?: Glow
+  /** How much light the picture takes. Default 1. */
+  exposure?: number
+  /** Nothing but black: no ground, no sky, no light. Default false. */
+  empty?: boolean
+  /** m: the farthest that is drawn. Default 1,000. */
+  far?: number
 }
 
 /** A picture, and what it shows. */
@@ -33,6 +44,8 @@ export interface View {
   readonly controls: OrbitControls
   readonly groups: readonly Group[]
   readonly hud: Hud
+  readonly keys: Readonly<Record<string, Key>>
+  readonly post: Post | null
   /** uploads straight from shared memory */
   readonly direct: boolean
   physics: Physics | null
@@ -52,22 +65,24 @@ const LONGEST_FRAME = 0.1
 const STEP = 1 / 60
 
 /** Makes the picture. Nothing is drawn before `showWorld`. */
-export function createView(look: Look): View {
+export function createView(look: Look, keys: Readonly<Record<string, Key>> = {}, throws = true): View {
   const renderer = new WebGLRenderer({ antialias: true, powerPreference: 'high-performance' })
   const gl = renderer.getContext() as WebGL2RenderingContext
   const soft = /swiftshader|llvmpipe|software/i.test(readRendererName(gl))
-  renderer.toneMapping = NeutralToneMapping
+  const post = look.glow && canPost(renderer) ? createPost(look.glow) : null
+  renderer.toneMapping = look.glow ? ACESFilmicToneMapping : NeutralToneMapping
+  renderer.toneMappingExposure = look.exposure ?? 1
   renderer.shadowMap.enabled = true
   renderer.shadowMap.type = PCFShadowMap
   renderer.setPixelRatio(soft ? 1 : Math.min(2, window.devicePixelRatio))
-  const scene = createStage(renderer, look, soft ? 1024 : 2048)
-  const camera = new PerspectiveCamera(FOV, 1, 0.1, 1000)
+  const scene = look.empty ? new Scene() : createStage(renderer, look, soft ? 1024 : 2048)
+  const camera = new PerspectiveCamera(FOV, 1, 0.1, look.far ?? 1000)
   camera.position.set(...look.eye)
   const controls = new OrbitControls(camera, renderer.domElement)
   controls.target.set(...look.target)
   controls.enableDamping = true
-  controls.maxPolarAngle = 0.49 * Math.PI
-  controls.minDistance = 1
+  if (!look.empty) controls.maxPolarAngle = 0.49 * Math.PI
+  controls.minDistance = look.empty ? 0.5 : 1
   controls.maxDistance = 6 * look.reach
   const view: View = {
     renderer,
@@ -75,7 +90,9 @@ export function createView(look: Look): View {
     camera,
     controls,
     groups: Object.entries(look.groups).map(([name, group]) => createGroup(scene, name, group)),
-    hud: createHud(look.title),
+    hud: createHud(look.title, Object.values(keys), throws),
+    keys,
+    post,
     direct: uploadsSharedMemory(gl),
     physics: null,
     debug: null,
@@ -86,12 +103,13 @@ export function createView(look: Look): View {
     onReset: () => {},
     onThrow: () => {},
   }
-  view.hud.root.classList.toggle('dark', look.dark === true)
+  document.body.classList.toggle('dark', look.dark === true)
   document.body.prepend(renderer.domElement)
   const resize = (): void => {
     camera.aspect = window.innerWidth / window.innerHeight
     camera.updateProjectionMatrix()
     renderer.setSize(window.innerWidth, window.innerHeight, false)
+    post?.resize(renderer.domElement.width, renderer.domElement.height)
   }
   window.addEventListener('resize', resize)
   resize()
@@ -102,6 +120,7 @@ export function createView(look: Look): View {
 /** Shows a world in place of the one before. */
 export function showWorld(view: View, physics: Physics): void {
   view.physics = physics
+  showFigures(view.hud, physics)
   attachGroups(view.groups, physics.instances, view.direct)
   if (view.debug) {
     view.scene.remove(view.debug)
@@ -121,8 +140,10 @@ export function runLoop(view: View, update: (seconds: number) => void): void {
     requestAnimationFrame(onFrame)
     const passed = Math.min(LONGEST_FRAME, Math.max(0, (now - last) / 1000))
     last = now
+    const begin = performance.now()
     update(view.paused ? takeSteps(view) : passed)
-    draw(view, now)
+    draw(view)
+    updateHud(view.hud, now, performance.now() - begin)
   }
   requestAnimationFrame(onFrame)
   window.example = {
@@ -140,14 +161,14 @@ function takeSteps(view: View): number {
   return STEP
 }
 
-function draw(view: View, now: number): void {
-  const { physics, renderer, scene, camera, controls } = view
+function draw(view: View): void {
+  const { physics, renderer, scene, camera, controls, post } = view
   if (!physics) return
   updateGroups(view.groups)
   drawDebug(view, physics)
   controls.update()
-  renderer.render(scene, camera)
-  updateHud(view.hud, physics, now)
+  if (post) post.render(renderer, scene, camera)
+  else renderer.render(scene, camera)
   view.frames++
 }
 

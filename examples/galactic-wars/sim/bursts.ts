@@ -1,5 +1,7 @@
-import { emitBurst, type Physics } from 'manybody'
+import { emit, emitBurst, type Physics } from 'manybody'
 import type { Vec3 } from '../../scenes/scene.ts'
+import type { Clouds } from './build/clouds.ts'
+import type { Galaxy } from './galaxy.ts'
 
 /** A kind of particle cloud. Speeds and sizes grow with the square root of the burst's strength. */
 export interface BurstStyle {
@@ -11,16 +13,20 @@ export interface BurstStyle {
   spread: number
   /** of the sphere in which particles start, metres at strength 1 */
   radius: number
+  /** number of its particle systems, for what a system of its own is worth; −1: the engine's bursts do */
+  system: number
 }
 
+/** Bursts stronger than this are large. */
+const LARGE = 2.2
 /** Half-angle of a burst in all directions. */
 const ALL_AROUND = Math.PI
 
 export const BURST = {
   fire: style([2, 16], [0.35, 1.2], [1.2, 3.2], [3.2, 1.3, 0.3], 1.6, ALL_AROUND, 1.6),
-  spark: style([28, 85], [0.3, 1.1], [0.2, 0.45], [4, 2.6, 1.1], 0.7, ALL_AROUND, 0.5),
-  debris: style([3, 24], [1.4, 3.6], [0.3, 0.9], [0.4, 0.36, 0.32], 0.05, ALL_AROUND, 1.2),
-  rubble: style([1.5, 13], [1.2, 3.2], [0.3, 1.1], [0.5, 0.41, 0.32], 0.1, ALL_AROUND, 0.8),
+  spark: style([28, 85], [0.3, 1.1], [0.2, 0.45], [4, 2.6, 1.1], 0.7, ALL_AROUND, 0.5, 0),
+  debris: style([3, 24], [1.4, 3.6], [0.3, 0.9], [0.4, 0.36, 0.32], 0.05, ALL_AROUND, 1.2, 1),
+  rubble: style([1.5, 13], [1.2, 3.2], [0.3, 1.1], [0.5, 0.41, 0.32], 0.1, ALL_AROUND, 0.8, 2),
   impact: style([6, 32], [0.12, 0.5], [0.15, 0.35], [4, 3, 1.6], 0.9, 1, 0.1),
   shield: style([4, 14], [0.15, 0.4], [0.2, 0.5], [0.7, 1.7, 3.4], 1, 1.2, 0.3),
   chip: style([3, 14], [0.3, 0.9], [0.15, 0.4], [0.75, 0.58, 0.42], 0.4, 1, 0.1),
@@ -35,8 +41,9 @@ function style(
   drag: number,
   spread: number,
   radius: number,
+  system = -1,
 ): BurstStyle {
-  return { speed, life, size, color, drag, spread, radius }
+  return { speed, life, size, color, drag, spread, radius, system }
 }
 
 interface PendingBurst {
@@ -123,12 +130,12 @@ const desc = {
 }
 
 /** Sends queued bursts, oldest first, as long as there is room for `room` more particles. */
-export function sendBursts(physics: Physics, queue: BurstQueue, room: number): void {
+export function sendBursts({ physics, bursts: queue, clouds }: Galaxy, room: number): void {
   let left = Math.floor(room)
   for (let i = 0; i < MAX_SENT && queue.count > 0 && left > 0; i++) {
     const burst = queue.ring[queue.first]
     const count = Math.min(burst.left, left)
-    sendBurst(physics, burst, count)
+    sendBurst(physics, clouds, burst, count)
     left -= count
     burst.left -= count
     if (burst.left > 0) break
@@ -138,8 +145,12 @@ export function sendBursts(physics: Physics, queue: BurstQueue, room: number): v
   queue.emitted += Math.floor(room) - left
 }
 
-function sendBurst(physics: Physics, burst: PendingBurst, count: number): void {
+function sendBurst(physics: Physics, { systems }: Clouds, burst: PendingBurst, count: number): void {
   const { style } = burst
+  if (style.system >= 0) {
+    emit(physics, systems[style.system][burst.strength > LARGE ? 1 : 0], count, burst.position, burst.velocity)
+    return
+  }
   const grow = Math.sqrt(burst.strength)
   desc.position = burst.position
   desc.velocity = burst.velocity

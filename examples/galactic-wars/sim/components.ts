@@ -42,8 +42,8 @@ export function createGameComponents(entities: number) {
       mode: new Uint8Array(entities),
       /** step at which the mode ends */
       until: new Uint32Array(entities),
-      /** entity id of the enemy it hunts, 0 for none */
-      target: new Uint32Array(entities),
+      /** handle of the enemy it hunts, 0 for none: see `targetOf` */
+      target: new Float64Array(entities),
       /** how many enemies hunt it */
       hunters: new Uint16Array(entities),
       /** step from which its guns fire again */

@@ -3,13 +3,15 @@ import { createPhysics, dispose } from 'manybody'
 import { createRandom } from '../../scenes/random.ts'
 import { createSphereGrid } from '../../scenes/sphere-grid.ts'
 import { addAsteroids, planAsteroids } from './build/asteroids.ts'
+import { createClouds } from './build/clouds.ts'
 import { addExhausts } from './build/exhaust.ts'
+import { addFittings, createFittings, NODES } from './build/fittings.ts'
 import { addFleets, type FleetPlan, planFleets } from './build/fleets.ts'
 import { addMoons, addPlanet, moonPhases } from './build/heavens.ts'
 import { addVolley, planVolley, type VolleyPlan } from './build/volley.ts'
 import { createBurstQueue } from './bursts.ts'
 import { CAPITAL_TYPE, createGameComponents, FIGHTER_TYPE, ROLE } from './components.ts'
-import { BATTLE, GRAVITY, INSTANCE_GROUPS, MOONS, PROJECTILE, ROCK } from './constants.ts'
+import { BATTLE, CAPITAL, GRAVITY, INSTANCE_GROUPS, MOONS, PROJECTILE, ROCK } from './constants.ts'
 import { createCasualties, createExplosionList } from './explosions.ts'
 import type { Galaxy, GalaxyOptions, Tally } from './galaxy.ts'
 import { shipStrength } from './respawn.ts'
@@ -53,11 +55,14 @@ export async function createGalacticWars(options: GalaxyOptions = {}): Promise<G
     projectiles: [shots.subarray(0, volley.sizes[0]), shots.subarray(volley.sizes[0])],
     spent: new Uint32Array(volley.sizes[0]),
     rockWatch: createRockWatch(countLarge(asteroids.radius)),
+    clouds: createClouds(physics, settings.particles),
+    fittings: createFittings(entityCapacity(settings)),
   }
   assignRoles(galaxy)
   readyShips(galaxy, fleets)
   readyShots(galaxy, volley, shots)
   addExhausts(galaxy)
+  addFittings(galaxy)
   return galaxy
 }
 
@@ -91,7 +96,12 @@ function withDefaults(options: GalaxyOptions): Required<GalaxyOptions> {
 }
 
 function entityCapacity(settings: Required<GalaxyOptions>): number {
-  return settings.ships + settings.asteroids + settings.projectiles + 64
+  return settings.ships + settings.asteroids + settings.projectiles + nodesOf(settings) + 64
+}
+
+/** Capital ships and what hangs on them: one ship of 25 is one, and at least one a fleet. */
+function nodesOf({ ships }: Required<GalaxyOptions>): number {
+  return Math.ceil(CAPITAL.share * ships + 2) * NODES
 }
 
 function physicsOptions(settings: Required<GalaxyOptions>): Parameters<typeof createPhysics>[0] {
@@ -108,6 +118,8 @@ function physicsOptions(settings: Required<GalaxyOptions>): Parameters<typeof cr
       particles: Math.ceil(particles * 1.05) + 1024,
       contacts: 8192 + 4 * (asteroids + ships),
       emitters: ships + 16,
+      systems: 8,
+      nodes: Math.max(1, nodesOf(settings)),
       hits: 1024 + Math.ceil(projectiles / 2),
     },
     gravity: [0, 0, 0],

@@ -1,5 +1,7 @@
 import type { Physics } from 'manybody'
 import type { SphereGrid } from '../../scenes/sphere-grid.ts'
+import type { Clouds } from './build/clouds.ts'
+import type { Fittings } from './build/fittings.ts'
 import type { BurstQueue } from './bursts.ts'
 import type { GameComponents } from './components.ts'
 import type { Dice } from './dice.ts'
@@ -93,7 +95,10 @@ export interface Galaxy extends GameComponents {
   readonly rockWatch: RockWatch
   /** shots of one fleet that ended and can be fired again in this step */
   readonly spent: Uint32Array
+  /** turrets and lamps of the capital ships */
+  readonly fittings: Fittings
   readonly bursts: BurstQueue
+  readonly clouds: Clouds
   /** clouds of a galaxy with fewer particles are thinner: 1 at 50,000 */
   readonly particleScale: number
   readonly casualties: Casualties

@@ -1,6 +1,7 @@
 import { step } from 'manybody'
 import { FIXED_DT } from './constants.ts'
 import type { Galaxy } from './galaxy.ts'
+import { aimTurrets } from './systems/aim-turrets.ts'
 import { chooseModes } from './systems/choose-modes.ts'
 import { chooseTargets } from './systems/choose-targets.ts'
 import { countParticles } from './systems/count-particles.ts'
@@ -30,6 +31,7 @@ export const SYSTEMS_BEFORE_STEP: readonly GalaxySystem[] = [
   senseObstacles,
   steerShips,
   orientShips,
+  aimTurrets,
   governParticles,
 ]
 

@@ -73,7 +73,10 @@ export function uploadInstances(buffer: InstanceBuffer): void {
 /** Names of a body's three vectors in the shaders, in the order of the block. */
 const BODY_ATTRIBUTES = ['pose', 'turn', 'motion']
 const PARTICLE_ATTRIBUTES = ['pose', 'tone']
+const NUMBER_ATTRIBUTES = ['number']
 const SCALE_ATTRIBUTES = ['size']
+/** Columns of a world matrix. */
+const NODE_ATTRIBUTES = ['axisX', 'axisY', 'axisZ', 'place']
 
 /**
  * Gives a geometry the instances of a buffer as attributes, in place of those it had.
@@ -82,10 +85,15 @@ const SCALE_ATTRIBUTES = ['size']
  */
 export function bindInstances(geometry: BufferGeometry, buffer: InstanceBuffer, first = 0): void {
   const { gpu, block } = buffer
-  const names = { 4: SCALE_ATTRIBUTES, 8: PARTICLE_ATTRIBUTES }[block.stride] ?? BODY_ATTRIBUTES
+  const names =
+    { 1: NUMBER_ATTRIBUTES, 4: SCALE_ATTRIBUTES, 8: PARTICLE_ATTRIBUTES, 16: NODE_ATTRIBUTES }[block.stride] ??
+    BODY_ATTRIBUTES
   // Frees the buffers of the memory bound before; three.js makes new ones at the next draw.
   geometry.dispose()
   for (const [i, name] of names.entries()) {
-    geometry.setAttribute(name, new InterleavedBufferAttribute(gpu, 4, first * block.stride + 4 * i))
+    geometry.setAttribute(
+      name,
+      new InterleavedBufferAttribute(gpu, Math.min(4, block.stride), first * block.stride + 4 * i),
+    )
   }
 }

@@ -19,8 +19,11 @@ import { FULLSCREEN_VERTEX } from './shaders/sky.ts'
 /** How often the picture is halved: the last level is what the widest glow is made of. */
 const LEVELS = 6
 /** Brightness at which glow begins, and how strong it is. */
-const KNEE = 1.7
-const STRENGTH = 0.34
+export interface Glow {
+  knee: number
+  strength: number
+}
+const GLOW: Glow = { knee: 1.7, strength: 0.34 }
 /** Wider levels count less. */
 const SPREAD = 0.72
 const SAMPLES = 4
@@ -36,6 +39,7 @@ export interface Post {
 }
 
 interface Chain {
+  knee: number
   picture: WebGLRenderTarget
   levels: WebGLRenderTarget[]
   down: Mesh
@@ -51,8 +55,8 @@ export function canPost(renderer: WebGLRenderer): boolean {
   return renderer.extensions.has('EXT_color_buffer_float') || renderer.extensions.has('EXT_color_buffer_half_float')
 }
 
-export function createPost(): Post {
-  const chain = createChain()
+export function createPost(glow: Glow = GLOW): Post {
+  const chain = createChain(glow)
   return {
     target: chain.picture,
     resize: (width, height) => resizeChain(chain, width, height),
@@ -60,7 +64,7 @@ export function createPost(): Post {
   }
 }
 
-function createChain(): Chain {
+function createChain(glow: Glow): Chain {
   const picture = new WebGLRenderTarget(1, 1, { type: HalfFloatType, samples: SAMPLES })
   const levels = Array.from({ length: LEVELS }, () => {
     return new WebGLRenderTarget(1, 1, { type: HalfFloatType, depthBuffer: false, magFilter: LinearFilter })
@@ -70,9 +74,10 @@ function createChain(): Chain {
   const compose: Uniforms = {
     picture: { value: picture.texture },
     glow: { value: levels[0].texture },
-    strength: { value: STRENGTH },
+    strength: { value: glow.strength },
   }
   return {
+    knee: glow.knee,
     picture,
     levels,
     down: createFullscreenMesh(material(DOWN_FRAGMENT, down, false)),
@@ -107,7 +112,7 @@ function renderChain(chain: Chain, renderer: WebGLRenderer, scene: Object3D, cam
   renderer.autoClear = false
   for (let i = 0; i < LEVELS; i++) {
     setSource(uniforms.down, i === 0 ? chain.picture : levels[i - 1])
-    uniforms.down.knee.value = i === 0 ? KNEE : 0
+    uniforms.down.knee.value = i === 0 ? chain.knee : 0
     drawFullscreen(renderer, chain.down, levels[i])
   }
   for (let i = LEVELS - 1; i > 0; i--) {

@@ -15,6 +15,8 @@ export interface Scenery {
   pixels: IUniform<number>
   density: IUniform<number>
   time: IUniform<number>
+  /** the camera in the world: node matrices are not relative to it */
+  eye: IUniform<Vector3>
 }
 
 /** The ring of rocks, for the dust in it. Metres. */
@@ -43,6 +45,7 @@ export function createScenery(planetRadius: number, ring: RingShape): Scenery {
     pixels: { value: 1 },
     density: { value: 1 },
     time: { value: 0 },
+    eye: { value: new Vector3() },
   }
 }
 

@@ -1,10 +1,12 @@
-import type { Instances } from 'manybody'
+import type { Instances, Physics } from 'manybody'
 import { ACESFilmicToneMapping, PerspectiveCamera, type Quaternion, Scene, Vector2, WebGLRenderer } from 'three'
+import { attachNodes, type Cast as NodeCast, type Nodes, updateNodes } from '../../view/nodes.ts'
 import { compileBake, paintBake } from './bake.ts'
 import { createFlashes, type Explosions, type Flashes, updateFlashes } from './flashes.ts'
 import { uploadsSharedMemory } from './instance-buffer.ts'
 import { attachInstances, type InstanceSet, updateInstances } from './instance-set.ts'
 import { createBolts } from './kinds/bolts.ts'
+import { createFittingNodes } from './kinds/fittings.ts'
 import { createMoons, createPlanet, type Planet, spinPlanet } from './kinds/heavens.ts'
 import { createParticles } from './kinds/particles.ts'
 import { createRocks } from './kinds/rocks.ts'
@@ -53,6 +55,8 @@ export interface View {
   readonly planet: Planet
   readonly sky: Sky
   readonly flashes: Flashes
+  /** null where everything small is left out */
+  readonly fittings: Nodes | null
   post: Post | null
   instances: Instances | null
   /** the graphics context is gone at the moment */
@@ -93,7 +97,9 @@ export async function createView(canvas: HTMLCanvasElement, cast: Cast, asked: Q
   const camera = new PerspectiveCamera(FOV, 1, NEAR, FAR)
   const set = { drawn, buffers: [] }
   const { scenery } = context
-  const parts = { canvas, renderer, rendererName, quality, scene, camera, scenery, set, planet, sky, flashes }
+  const fleets = cast.bolts.map(({ color }) => color)
+  const fittings = quality.points ? null : createFittingNodes(context, scene, fleets)
+  const parts = { canvas, renderer, rendererName, quality, scene, camera, scenery, set, planet, sky, flashes, fittings }
   const view: View = { ...parts, post: null, instances: null, lost: false }
   if (quality.post) await addPost(view)
   watchContext(view)
@@ -156,9 +162,10 @@ function watchContext(view: View): void {
 }
 
 /** Ties the view to a game's packed instances, in place of those it showed before. */
-export function attachView(view: View, instances: Instances): void {
+export function attachView(view: View, { instances, transforms }: Physics, cast: NodeCast): void {
   const direct = uploadsSharedMemory(view.renderer.getContext() as WebGL2RenderingContext)
   attachInstances(view.set, instances, direct)
+  if (view.fittings) attachNodes(view.fittings, transforms, cast, direct)
   if (view.instances === null) {
     readPrograms(view.renderer)
     paintBakes(view)
@@ -200,9 +207,11 @@ export function drawView(view: View, shot: Shot): void {
   const centre = scenery.planet.value
   centre.set(-origin[0], -origin[1], -origin[2], centre.w)
   scenery.time.value = seconds % 1000
+  scenery.eye.value.set(origin[0], origin[1], origin[2])
   spinPlanet(planet, seconds)
   updateFlashes(flashes, scenery, shot.explosions, shot)
   updateInstances(view.set, instances)
+  if (view.fittings) updateNodes(view.fittings)
   // The renderer brings the camera's matrices up to date.
   camera.quaternion.copy(shot.look)
   renderer.info.reset()

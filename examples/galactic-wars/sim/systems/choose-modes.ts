@@ -1,6 +1,7 @@
 import { CAPITAL_TYPE, MODE } from '../components.ts'
 import { roll, rollBetween } from '../dice.ts'
 import type { Galaxy } from '../galaxy.ts'
+import { targetOf } from '../targets.ts'
 import { addScaled, between, cross, normalize, readVector, scratch, setVector, writeVector } from '../vec.ts'
 
 /** A fighter breaks off at this distance, m, and this many seconds before it would ram its target. */
@@ -36,7 +37,7 @@ export function chooseModes(galaxy: Galaxy): void {
 
 function considerLeaving(galaxy: Galaxy, eid: number): void {
   const { Ship, Health, frame } = galaxy
-  const target = Ship.target[eid]
+  const target = targetOf(galaxy, eid)
   if (target === 0) return
   if (
     Health.flash[eid] > JUST_HIT &&

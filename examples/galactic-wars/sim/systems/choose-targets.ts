@@ -1,5 +1,6 @@
 import { CAPITAL_TYPE, MODE } from '../components.ts'
 import type { Galaxy } from '../galaxy.ts'
+import { setTarget, targetOf } from '../targets.ts'
 
 /** A ship looks for a better target every this many steps, each ship at another step. */
 const PERIOD = 16
@@ -12,27 +13,18 @@ const BEHIND = 0.35
 
 /** Each ship picks an enemy that is near, ahead and not hunted by everybody already. */
 export function chooseTargets(galaxy: Galaxy): void {
-  const { ships, Ship, frame } = galaxy
+  const { ships, frame } = galaxy
   for (let i = 0; i < ships.length; i++) {
-    if (Ship.target[ships[i]] !== 0 && (i + frame) % PERIOD !== 0) continue
+    if (targetOf(galaxy, ships[i]) !== 0 && (i + frame) % PERIOD !== 0) continue
     setTarget(galaxy, ships[i], findTarget(galaxy, ships[i], i))
   }
-}
-
-/** Changes a ship's target (0: none) and keeps the count of hunters. */
-export function setTarget(galaxy: Galaxy, eid: number, target: number): void {
-  const { Ship } = galaxy
-  const old = Ship.target[eid]
-  if (old === target) return
-  if (old !== 0) Ship.hunters[old]--
-  if (target !== 0) Ship.hunters[target]++
-  Ship.target[eid] = target
 }
 
 function findTarget(galaxy: Galaxy, eid: number, index: number): number {
   const { Ship } = galaxy
   const enemies = galaxy.fleets[1 - Ship.fleet[eid]]
   const bomber = index % BOMBERS === 0 || Ship.type[eid] === CAPITAL_TYPE
+  const current = targetOf(galaxy, eid)
   let best = Number.POSITIVE_INFINITY
   let found = 0
   for (let i = 0; i < enemies.length; i++) {
@@ -41,7 +33,7 @@ function findTarget(galaxy: Galaxy, eid: number, index: number): number {
     const capital = Ship.type[enemy] === CAPITAL_TYPE
     let cost = costOf(galaxy, eid, enemy) + CROWD * Ship.hunters[enemy] * (capital ? 0.1 : 1)
     if (capital !== bomber) cost = cost * 1.4 + 150
-    if (enemy === Ship.target[eid]) cost *= 0.8
+    if (enemy === current) cost *= 0.8
     if (cost < best) {
       best = cost
       found = enemy

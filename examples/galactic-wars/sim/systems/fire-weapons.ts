@@ -3,6 +3,7 @@ import { CAPITAL, FIGHTER, FLEET_COUNT, PROJECTILE } from '../constants.ts'
 import { roll, rollBetween, rollIndex } from '../dice.ts'
 import type { Galaxy } from '../galaxy.ts'
 import { leadDirection } from '../lead.ts'
+import { targetOf } from '../targets.ts'
 import {
   addScaled,
   between,
@@ -14,6 +15,7 @@ import {
   scratch,
   writeVector,
 } from '../vec.ts'
+import { takeAim } from './aim-turrets.ts'
 
 /** Half the distance between a fighter's two guns, m. */
 const GUN_OFFSET = 1.3
@@ -74,7 +76,7 @@ function fireFighters(galaxy: Galaxy, fleet: number, count: number): number {
 /** True when a fighter's target is in range and before its nose. */
 function hasShot(galaxy: Galaxy, eid: number): boolean {
   const { Ship } = galaxy
-  const target = Ship.target[eid]
+  const target = targetOf(galaxy, eid)
   if (target === 0) return false
   readVector(Ship.nose, eid, nose)
   readVector(Ship.aim, eid, aim)
@@ -109,11 +111,12 @@ function fireTurrets(galaxy: Galaxy, fleet: number, count: number): void {
 function fireTurret(galaxy: Galaxy, eid: number, shot: number): void {
   const { Position, LinearVelocity, RigidBody } = galaxy.physics.components
   // A part of the guns duels with the large ship opposite, the rest shoots at whatever comes near.
-  const main = galaxy.Ship.target[eid]
+  const main = targetOf(galaxy, eid)
   const target = main !== 0 && roll(galaxy.dice) < DUEL ? main : nearestOfSome(galaxy, eid)
   between(Position, eid, target, offset)
   between(LinearVelocity, eid, target, drift)
   leadDirection(offset, drift, PROJECTILE.speed, aim)
+  takeAim(galaxy, eid, aim)
   readVector(Position, eid, own)
   addScaled(own, aim, RigidBody.radius[eid] + 0.3)
   launch(galaxy, eid, shot, CAPITAL.spread)

@@ -39,7 +39,7 @@ export function governParticles(galaxy: Galaxy): void {
     return
   }
   const expected = bursts.alive - bursts.died + bursts.emitted + bursts.exhaustPerStep
-  sendBursts(galaxy.physics, bursts, Math.max(0, target * (1 + SLACK) - expected))
+  sendBursts(galaxy, Math.max(0, target * (1 + SLACK) - expected))
   const missing = target - (bursts.alive - bursts.died + bursts.emitted + bursts.exhaustPerStep)
   if (missing < 1) return
   // The first dust is of every age, so that it does not all end at once.

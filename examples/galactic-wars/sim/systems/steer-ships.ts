@@ -2,6 +2,7 @@ import { CAPITAL_TYPE, MODE } from '../components.ts'
 import { BATTLE, CAPITAL, FIGHTER, FIXED_DT, PROJECTILE, WARP } from '../constants.ts'
 import type { Galaxy } from '../galaxy.ts'
 import { leadDirection } from '../lead.ts'
+import { targetOf } from '../targets.ts'
 import { addScaled, between, normalize, readVector, scratch, setVector, writeVector } from '../vec.ts'
 
 /** Acceleration per metre a second of wrong velocity, 1/s. */
@@ -53,7 +54,7 @@ function wantFighter(galaxy: Galaxy, eid: number): void {
     wantedSpeed[0] = FIGHTER.dash * 0.9
     return
   }
-  const target = Ship.target[eid]
+  const target = targetOf(galaxy, eid)
   if (target === 0) {
     setVector(want, 0, 0, 0)
     wantedSpeed[0] = FIGHTER.cruise

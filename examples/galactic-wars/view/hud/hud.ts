@@ -1,16 +1,7 @@
+import type { FrameStats, Physics } from 'manybody'
+import { createHud as createPanel, type Hud as Panel, updateHud as updatePanel, watchPhysics } from 'manybody/hud'
 import type { CameraName } from '../knobs.ts'
-import {
-  createPanel,
-  PANEL_FOOT,
-  type Panel,
-  type PanelButton,
-  type PanelSource,
-  panelHead,
-  recentMean,
-  updatePanel,
-  write,
-  writeRun,
-} from './panel.ts'
+import { type Button, type Buttons, createButtons, lightButtons } from './buttons.ts'
 
 export interface Counts {
   ships: number
@@ -19,11 +10,15 @@ export interface Counts {
   particles: number
 }
 
-/** What the HUD shows; all of it is read, at most ten times a second. */
-export interface HudSource extends PanelSource {
+/** What the HUD shows beside the figures of the engine. */
+export interface HudSource {
+  renderer: string
+  quality: string
+  stats(): FrameStats
   counts(): Counts
   /** seconds given up because frames came too late */
   dropped(): number
+  paused(): boolean
   camera(): CameraName
 }
 
@@ -32,38 +27,29 @@ export interface HudCommands {
   togglePause(): void
   step(): void
   reset(): void
+  bookmark(): void
+  goBack(): void
   toggleHud(): void
   settings(): void
 }
 
-export type Hud = Panel<HudSource>
+/** The panel of the engine, and the buttons below. */
+export interface Hud {
+  readonly root: HTMLElement
+  readonly panel: Panel
+  readonly source: HudSource
+  readonly buttons: Buttons<HudSource>
+}
 
-const MARKUP = `
-  <section class="panel">${panelHead('Galactic Wars')}
-    <details>
-      <summary>stages and counts</summary>
-      <div class="legend"></div>
-      <dl>
-        <dt>ships</dt><dd data-text="ships"></dd><dt>asteroids</dt><dd data-text="asteroids"></dd>
-        <dt>shots</dt><dd data-text="projectiles"></dd><dt>particles</dt><dd data-text="particles"></dd>
-        <dt>pairs</dt><dd data-text="pairs"></dd><dt>contacts</dt><dd data-text="contacts"></dd>
-      </dl>
-    </details>
-    <p data-text="gravity"></p>${PANEL_FOOT}
-  </section>
-  <div class="settings"></div>
-  <nav class="buttons" aria-label="camera and game"></nav>`
-
-type Button = PanelButton<HudSource, HudCommands>
 const never = (): boolean => false
-const camera = (label: string, title: string, mode: CameraName): Button => [
+const camera = (label: string, title: string, mode: CameraName): Button<HudSource, HudCommands> => [
   label,
   title,
   (source) => source.camera() === mode,
   (commands) => commands.camera(mode),
 ]
 
-const BUTTONS: readonly Button[] = [
+const BUTTONS: readonly Button<HudSource, HudCommands>[] = [
   camera('Orbit', '1', 'orbit'),
   camera('Fly', '2: WASD, E/Q, drag', 'fly'),
   camera('Fight', '3', 'fight'),
@@ -71,36 +57,50 @@ const BUTTONS: readonly Button[] = [
   ['❙❙', 'space: pause', (s) => s.paused(), (c) => c.togglePause()],
   ['❙▶', '. single step', never, (c) => c.step()],
   ['↺', 'R: reset', never, (c) => c.reset()],
+  ['◆', 'B: keep this moment', never, (c) => c.bookmark()],
+  ['⏮', 'N: back to the moment that was kept', never, (c) => c.goBack()],
   ['⚙', 'settings', never, (c) => c.settings()],
   ['H', 'H: hide', never, (c) => c.toggleHud()],
 ]
 
 /** Builds the HUD into `root`. */
-export function createHud(root: HTMLElement, source: HudSource, commands: HudCommands): Hud {
-  const hud = createPanel(root, MARKUP, BUTTONS, source, commands)
-  const details = root.querySelector('details') as HTMLDetailsElement
-  // A phone shows the battle first.
-  details.open = window.innerWidth > 640
-  return hud
+export function createHud(root: HTMLElement, physics: Physics, source: HudSource, commands: HudCommands): Hud {
+  const settings = document.createElement('div')
+  settings.className = 'settings'
+  root.replaceChildren(settings)
+  const panel = createPanel(physics, {
+    parent: root,
+    title: 'Galactic Wars',
+    // A small window shows the battle first.
+    open: window.innerWidth > 640 && window.innerHeight > 640,
+    figures: {
+      ships: () => source.counts().ships,
+      asteroids: () => source.counts().asteroids,
+      shots: () => source.counts().projectiles,
+    },
+    notes: [() => sayGravity(source.stats()), () => sayView(source), () => source.renderer],
+  })
+  return { root, panel, source, buttons: createButtons(root, BUTTONS, commands) }
 }
 
-/** Brings the HUD up to date when its time has come. @param now ms */
-export function updateHud(hud: Hud, now: number): void {
-  if (!updatePanel(hud, now)) return
-  writeCounts(hud)
-  const dropped = hud.source.dropped()
-  writeRun(hud, dropped < 0.05 ? '' : ` · ${dropped.toFixed(1)} s dropped`)
+function sayGravity({ longRange, stages, sources }: FrameStats): string {
+  const many = `${sources.toLocaleString('en')} source${sources === 1 ? '' : 's'}`
+  return `gravity ${longRange} ${stages.longRange.toFixed(1)} ms · ${many}`
 }
 
-function writeCounts({ source, text }: Hud): void {
-  const counts = source.counts()
-  for (const name of ['ships', 'asteroids', 'projectiles', 'particles'] as const) {
-    write(text[name], counts[name].toLocaleString('en'))
-  }
-  const stats = source.stats()
-  write(text.pairs, stats.pairs.toLocaleString('en'))
-  write(text.contacts, stats.contacts.toLocaleString('en'))
-  const sources = `${stats.sources.toLocaleString('en')} source${stats.sources === 1 ? '' : 's'}`
-  const ms = recentMean(source.log, source.log.stages.longRange)
-  write(text.gravity, `gravity ${stats.longRange} ${ms.toFixed(1)} ms · ${sources}`)
+function sayView({ quality, dropped }: HudSource): string {
+  const lost = dropped()
+  return `view ${quality}${lost < 0.05 ? '' : ` · ${lost.toFixed(1)} s dropped`}`
+}
+
+/** Counts a frame. @param now when it began, @param main the page's work, ms */
+export function updateHud({ root, panel, source, buttons }: Hud, now: number, main: number): void {
+  panel.root.hidden = root.hidden
+  updatePanel(panel, now, main)
+  if (!root.hidden) lightButtons(buttons, source, now)
+}
+
+/** Shows the figures of another game. */
+export function watch({ panel }: Hud, physics: Physics): void {
+  watchPhysics(panel, physics)
 }

@@ -1,23 +1,18 @@
 import '../../../galactic-wars/view/hud/hud.css'
-import {
-  createPanel,
-  PANEL_FOOT,
-  type Panel,
-  type PanelButton,
-  type PanelSource,
-  panelHead,
-  recentMean,
-  updatePanel,
-  write,
-  writeRun,
-} from '../../../galactic-wars/view/hud/panel.ts'
+import type { FrameStats, Physics } from 'manybody'
+import { createHud as createPanel, type Hud as Panel, updateHud as updatePanel, watchPhysics } from 'manybody/hud'
+import { type Button, type Buttons, createButtons, lightButtons } from '../../../galactic-wars/view/hud/buttons.ts'
 import type { Truth } from '../../sim/index.ts'
 
-/** What the HUD shows; all of it is read, at most ten times a second. */
-export interface HudSource extends PanelSource {
+/** What the HUD shows beside the figures of the engine. */
+export interface HudSource {
+  renderer: string
+  quality: string
+  stats(): FrameStats
   truth(): Truth
   /** of the encounter, natural units */
   time(): number
+  paused(): boolean
   halo(): boolean
   bySpeed(): boolean
   leads(): boolean
@@ -33,27 +28,17 @@ export interface HudCommands {
   toggleHud(): void
 }
 
-export type Hud = Panel<HudSource>
-
-const MARKUP = `
-  <section class="panel">${panelHead('Galaxy')}
-    <p data-text="method"></p>
-    <dl class="truth">
-      <dt>force error, rms</dt><dd data-text="rms"></dd>
-      <dt>99 of 100 below</dt><dd data-text="p99"></dd>
-      <dt>energy drift</dt><dd data-text="energy"></dd>
-      <dt>momentum drift</dt><dd data-text="momentum"></dd>
-    </dl>
-    <details>
-      <summary>stages</summary>
-      <div class="legend"></div>
-    </details>${PANEL_FOOT}
-  </section>
-  <nav class="buttons" aria-label="camera and time"></nav>`
+/** The panel of the engine, and the buttons below. */
+export interface Hud {
+  readonly root: HTMLElement
+  readonly panel: Panel
+  readonly source: HudSource
+  readonly buttons: Buttons<HudSource>
+}
 
 const never = (): boolean => false
 
-const BUTTONS: readonly PanelButton<HudSource, HudCommands>[] = [
+const BUTTONS: readonly Button<HudSource, HudCommands>[] = [
   ['Camera', 'C: the camera finds its own way', (s) => s.leads(), (c) => c.lead()],
   ['Dark', 'D: show the dark halos', (s) => s.halo(), (c) => c.toggleHalo()],
   ['Speed', 'V: colour by speed', (s) => s.bySpeed(), (c) => c.toggleSpeed()],
@@ -64,29 +49,42 @@ const BUTTONS: readonly PanelButton<HudSource, HudCommands>[] = [
 ]
 
 /** Builds the HUD into `root`. */
-export function createHud(root: HTMLElement, source: HudSource, commands: HudCommands): Hud {
-  const hud = createPanel(root, MARKUP, BUTTONS, source, commands)
-  // Two columns, unlike the list of counts that this style was made for.
-  ;(root.querySelector('.truth') as HTMLElement).style.gridTemplateColumns = 'auto 1fr'
-  return hud
+export function createHud(root: HTMLElement, physics: Physics, source: HudSource, commands: HudCommands): Hud {
+  root.replaceChildren()
+  const panel = createPanel(physics, {
+    parent: root,
+    title: 'Galaxy',
+    open: window.innerWidth > 640 && window.innerHeight > 640,
+    figures: {
+      'error, rms': () => percent(source.truth().rms),
+      'error, p99': () => percent(source.truth().p99),
+      energy: () => signed(source.truth().energyDrift),
+      momentum: () => source.truth().momentumDrift.toExponential(1),
+    },
+    notes: [
+      () => sayMethod(source.stats()),
+      () => 'Errors of the forces against an exact sum; drifts since the start.',
+      () => `view ${source.quality} · t = ${source.time().toFixed(1)}`,
+      () => source.renderer,
+    ],
+  })
+  return { root, panel, source, buttons: createButtons(root, BUTTONS, commands) }
 }
 
-/** Brings the HUD up to date when its time has come. @param now ms */
-export function updateHud(hud: Hud, now: number): void {
-  if (!updatePanel(hud, now)) return
-  writeTruth(hud)
-  writeRun(hud, ` · t = ${hud.source.time().toFixed(1)}`)
+/** Counts a frame. @param now when it began, @param main the page's work, ms */
+export function updateHud({ root, panel, source, buttons }: Hud, now: number, main: number): void {
+  panel.root.hidden = root.hidden
+  updatePanel(panel, now, main)
+  if (!root.hidden) lightButtons(buttons, source, now)
 }
 
-function writeTruth({ source, text }: Hud): void {
-  const stats = source.stats()
-  const { rms, p99, energyDrift, momentumDrift } = source.truth()
-  const long = recentMean(source.log, source.log.stages.longRange)
-  write(text.method, `${stats.longRange} ${long.toFixed(1)} ms · ${stats.bodies.toLocaleString('en')} bodies attract`)
-  write(text.rms, percent(rms))
-  write(text.p99, percent(p99))
-  write(text.energy, signed(energyDrift))
-  write(text.momentum, momentumDrift.toExponential(1))
+/** Shows the figures of another merger. */
+export function watch({ panel }: Hud, physics: Physics): void {
+  watchPhysics(panel, physics)
+}
+
+function sayMethod({ longRange, stages, bodies }: FrameStats): string {
+  return `${longRange} ${stages.longRange.toFixed(1)} ms · ${bodies.toLocaleString('en')} bodies attract`
 }
 
 function percent(share: number): string {
