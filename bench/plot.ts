@@ -9,8 +9,10 @@ import { pathToFileURL } from 'node:url'
 import * as Plot from '@observablehq/plot'
 import { FRAME_BUDGET, PHYSICS_BUDGET, type Report, type Row } from './harness/report.ts'
 import { draw, LIMIT, OURS } from './plots/draw.ts'
+import { plotEntities } from './plots/entities.ts'
 import { plotLadder } from './plots/ladder.ts'
 import { plotError, plotTime } from './plots/nbody.ts'
+import { plotParticles } from './plots/particles.ts'
 import { plotPeers } from './plots/peers.ts'
 
 /** A drawn report: what its file's name gets before `.svg`, and the picture. */
@@ -83,6 +85,8 @@ export function plotReport(report: Report): Picture[] {
   if (has('nbody')) {
     pictures.push({ suffix: '-time', svg: plotTime(report) }, { suffix: '-error', svg: plotError(report) })
   }
+  if (has('entities')) pictures.push({ suffix: pictures.length > 0 ? '-entities' : '', svg: plotEntities(report) })
+  if (has('particles')) pictures.push({ suffix: pictures.length > 0 ? '-particles' : '', svg: plotParticles(report) })
   const series = report.rows.flatMap(framesOf)
   if (pictures.length === 0 && series.length > 0) {
     pictures.push({ suffix: '', svg: plotFrameTimes(report.bench, series) })

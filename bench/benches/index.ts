@@ -1,5 +1,6 @@
 import type { Bench } from '../harness/bench.ts'
 import { determinism } from './determinism.ts'
+import { entities } from './entities.ts'
 import { galactic } from './galactic.ts'
 import { ladder } from './ladder.ts'
 import { memory } from './memory.ts'
@@ -20,6 +21,7 @@ export const BENCHES: readonly Bench[] = [
   rigid,
   nbody,
   particles,
+  entities,
   queries,
   peers,
   determinism,
