@@ -17,13 +17,14 @@ const isolation =
 
 const alias = [
   { find: /^manybody$/, replacement: here('engine/index.ts') },
-  { find: /^manybody\/(debug|three)$/, replacement: `${here('engine')}/$1/index.ts` },
+  { find: /^manybody\/(debug|hud|three)$/, replacement: `${here('engine')}/$1/index.ts` },
   ...kernelAlias(),
 ]
 /** The pages beside Galactic Wars, which is at the root: each a folder of `examples`, at `/NAME/`, while developing and in the build. */
 const PAGES = [
   ...['gallery', 'galaxy'],
   ...['pyramid', 'dominoes', 'ragdolls', 'wrecking-ball', 'marble-run', 'newtons-cradle'],
+  ...['solar-system', 'particles'],
 ]
 const EXAMPLES = here('examples')
 const HEAD = here('examples/view/head.html')

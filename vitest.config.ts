@@ -22,7 +22,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^manybody$/, replacement: `${engine}/index.ts` },
-      { find: /^manybody\/(debug|three)$/, replacement: `${engine}/$1/index.ts` },
+      { find: /^manybody\/(debug|hud|three)$/, replacement: `${engine}/$1/index.ts` },
       ...kernelAlias(),
     ],
   },

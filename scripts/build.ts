@@ -45,7 +45,12 @@ const kernelsApart: Plugin = {
 }
 
 /** The package's entries: what a page does not import, it does not download. */
-const ENTRIES = { index: 'engine/index.ts', debug: 'engine/debug/index.ts', three: 'engine/three/index.ts' } as const
+const ENTRIES = {
+  index: 'engine/index.ts',
+  debug: 'engine/debug/index.ts',
+  hud: 'engine/hud/index.ts',
+  three: 'engine/three/index.ts',
+} as const
 
 // An entry that uses another one imports it, so that there is one of everything, of `PhysicsError` before all.
 const entriesApart: Plugin = {
