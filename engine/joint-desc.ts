@@ -70,7 +70,7 @@ export interface CheckedMotor {
 
 /** Numbers beyond this are refused: the kernel squares them in 32 bits. */
 export const MOST = 1e15
-const BOUNDS = { min: -MOST, max: MOST }
+const BOUNDS = { min: -1e15, max: 1e15 }
 const POSITIVE = { min: 0, max: MOST }
 
 /** Refuses a value with a reason. */

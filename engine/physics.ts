@@ -3,7 +3,7 @@ import { createComponents } from './components.ts'
 import { createFamily } from './hierarchy.ts'
 import { type Backend, INTERNALS, type Internals, type Physics, writeSetting } from './internals.ts'
 import { type LoadedKernel, loadKernel } from './kernel/load.ts'
-import { joinPool, leavePool, type PoolSeat } from './kernel/pool.ts'
+import { leavePool, type PoolSeat } from './kernel/pool.ts'
 import { planTiers } from './kernel/tiers.ts'
 import { createLife, observeWorld } from './membership.ts'
 import { readLayout } from './memory/layout.ts'
@@ -72,9 +72,11 @@ async function startKernel(settings: Settings): Promise<Started> {
   }
   for (const tier of tiers) {
     try {
-      const kernel = await loadKernel(tier, precision, sizes)
-      if (tier !== 'threads') return { kernel, seat: undefined, backend: { tier, threads: 1, precision, reasons } }
-      const joined = await joinPool(kernel.module!, kernel.memory as WebAssembly.Memory, threads, settings.workerUrl)
+      // Both files at once.
+      const helping = tier === 'threads' ? import('./kernel/helpers.ts') : undefined
+      const [kernel, helpers] = await Promise.all([loadKernel(tier, precision, sizes), helping])
+      if (!helpers) return { kernel, seat: undefined, backend: { tier, threads: 1, precision, reasons } }
+      const joined = await helpers.joinPool(kernel.module!, kernel.memory as WebAssembly.Memory, threads, settings.workerUrl)
       if (joined.reason) reasons.push(`${tier}: ${joined.reason}`)
       if (joined.threads > 1 || threads === 1) {
         return { kernel, seat: joined.seat, backend: { tier, threads: joined.threads, precision, reasons } }

@@ -26,22 +26,30 @@ async function main(): Promise<void> {
   if (problems.length > 0) throw new Error(`will not pack these kernels:\n${problems.join('\n')}`)
   rmSync(DIST, { recursive: true, force: true })
   await bundle()
-  for (const entry of Object.keys(ENTRIES)) shortenLocals(join(DIST, `${entry}.js`))
+  for (const entry of [...Object.keys(ENTRIES), HELPERS]) shortenLocals(join(DIST, `${entry}.js`))
   loadScriptsByAddress()
   copyKernels()
   writeWorker()
   emitTypes()
 }
 
-// Each kernel stays a file of its own behind its dynamic import: a page fetches only the tier that it runs.
+// Each kernel stays a file of its own behind its dynamic import, and so do the helpers: a page fetches only the tier that it runs.
 const kernelsApart: Plugin = {
   name: 'kernels-apart',
   setup(bundler) {
-    bundler.onResolve({ filter: /\/physics-wasm\/pkg\/[\w-]+\.js$/ }, ({ path }) => ({
-      path: `./kernel/${basename(path)}`,
+    bundler.onResolve({ filter: /\/physics-wasm\/pkg\/[\w-]+\.js$|^\.\/kernel\/helpers\.ts$/ }, ({ path }) => ({
+      path: `./kernel/${basename(path, '.ts').replace(/(\.js)?$/, '.js')}`,
       external: true,
     }))
+    // The worker's script is a text, which no minifier looks into.
+    bundler.onLoad({ filter: /\/engine\/kernel\/worker\.ts$/ }, () => ({
+      contents: `export const WORKER_SOURCE = ${JSON.stringify(minified(WORKER_SOURCE))}`,
+    }))
   },
+}
+
+function minified(script: string): string {
+  return transformSync(script, { minify: true, target: 'es2022' }).code.trim()
 }
 
 /** The package's entries: what a page does not import, it does not download. */
@@ -51,6 +59,9 @@ const ENTRIES = {
   hud: 'engine/hud/index.ts',
   three: 'engine/three/index.ts',
 } as const
+
+/** What threads need beside their kernel. */
+const HELPERS = 'kernel/helpers'
 
 // An entry that uses another one imports it, so that there is one of everything, of `PhysicsError` before all.
 const entriesApart: Plugin = {
@@ -67,7 +78,10 @@ const entriesApart: Plugin = {
 
 async function bundle(): Promise<void> {
   await build({
-    entryPoints: Object.entries(ENTRIES).map(([out, entry]) => ({ in: join(ROOT, entry), out })),
+    entryPoints: Object.entries({ ...ENTRIES, [HELPERS]: `engine/${HELPERS}.ts` }).map(([out, entry]) => ({
+      in: join(ROOT, entry),
+      out,
+    })),
     outdir: DIST,
     bundle: true,
     format: 'esm',
@@ -88,7 +102,9 @@ async function bundle(): Promise<void> {
 function shortenLocals(path: string): void {
   const text = readFileSync(path, 'utf8')
   const aside = /\b(?:import\s*\{[^}]*\}\s*from\s*"[^"]*"|export\s*\{[^}]*\});?\s*/g
-  const { code } = transformSync(text.replace(aside, ''), { minify: true, target: 'es2022', lineLimit: 160 })
+  // To bundlers `**` may have effects: a constant made by it stays in bundles that do not use it.
+  const plain = text.replace(aside, '').replace(/\b2\*\*-?\d+\b/g, (power) => String(2 ** Number(power.slice(3))))
+  const { code } = transformSync(plain, { minify: true, target: 'es2022', lineLimit: 160 })
   // Imports first.
   const moved = (text.match(aside) ?? []).sort().reverse()
   writeFileSync(path, moved.map((line) => `${line.trim().replace(/;$/, '')};\n`).join('') + code)
