@@ -5,7 +5,8 @@ import { length3, length4 } from './math/exact.ts'
 import type { Vec3Like } from './settings.ts'
 import type { PlaneShape, Shape } from './shape.ts'
 import { findEntry } from './shape-build.ts'
-import { FIELD, STRIDE } from './shape-layout.ts'
+import * as FIELD from './shape-field.ts'
+import * as STRIDE from './shape-stride.ts'
 import { isStaticOnly, TABLE_SHAPES, type TableShape } from './shape-table.ts'
 
 /** What a body is made from. SI units; arrays are read at once and not kept. */

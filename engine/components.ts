@@ -95,41 +95,30 @@ export interface Components<Real extends RealArray = RealArray> {
   readonly ParticleSystem: ParticleSystemComponent
 }
 
+/** Columns of the components, as the kernel names them. */
+const COLUMNS = {
+  Position: 'x y z',
+  Rotation: 'x y z w',
+  Scale: 'x y z',
+  LinearVelocity: 'x y z',
+  AngularVelocity: 'x y z',
+  Force: 'x y z',
+  Torque: 'x y z',
+  Mass: 'value',
+  Charge: 'value',
+  RigidBody:
+    'flags radius friction restitution linearDamping angularDamping gravityScale tint group mask instanceGroup rollingResistance shape',
+  Parent: 'entity',
+}
+
 /** Builds the components over the kernel's columns; each column shows `entities` elements. */
 export function createComponents(views: Views, entities: number): Components {
-  const real = (name: string): RealArray => views.real(name, entities)
-  const u32 = (name: string): Uint32Array => views.u32(name, entities)
-  const vector = (name: string): VectorComponent => ({
-    x: real(`${name}.x`),
-    y: real(`${name}.y`),
-    z: real(`${name}.z`),
-  })
-  return {
-    Position: vector('Position'),
-    Rotation: { ...vector('Rotation'), w: real('Rotation.w') },
-    Scale: vector('Scale'),
-    LinearVelocity: vector('LinearVelocity'),
-    AngularVelocity: vector('AngularVelocity'),
-    Force: vector('Force'),
-    Torque: vector('Torque'),
-    Mass: { value: real('Mass.value') },
-    Charge: { value: real('Charge.value') },
-    RigidBody: {
-      flags: u32('RigidBody.flags'),
-      radius: real('RigidBody.radius'),
-      friction: real('RigidBody.friction'),
-      restitution: real('RigidBody.restitution'),
-      linearDamping: real('RigidBody.linearDamping'),
-      angularDamping: real('RigidBody.angularDamping'),
-      gravityScale: real('RigidBody.gravityScale'),
-      tint: real('RigidBody.tint'),
-      group: u32('RigidBody.group'),
-      mask: u32('RigidBody.mask'),
-      instanceGroup: u32('RigidBody.instanceGroup'),
-      rollingResistance: real('RigidBody.rollingResistance'),
-      shape: u32('RigidBody.shape'),
-    },
-    Parent: { entity: u32('Parent.entity') },
-    ParticleSystem: { system: new Float64Array(entities) },
+  const components: Record<string, object> = {}
+  for (const [name, columns] of Object.entries(COLUMNS)) {
+    components[name] = Object.fromEntries(
+      columns.split(' ').map((column) => [column, views.any(`${name}.${column}`, entities)]),
+    )
   }
+  components.ParticleSystem = { system: new Float64Array(entities) }
+  return components as unknown as Components
 }

@@ -189,7 +189,14 @@ export function setJointLimits(physics: Physics, id: JointId, given: JointLimits
 }
 
 /** Fields of `JointLimits` that each kind has, by the numbers of `KIND`. A plain literal: what is computed here, no bundler leaves out. */
-const LIMITS: readonly (readonly (keyof JointLimits)[])[] = [[], [], ['swing', 'twist'], ['limits'], ['limits'], ['length']]
+const LIMITS: readonly (readonly (keyof JointLimits)[])[] = [
+  [],
+  [],
+  ['swing', 'twist'],
+  ['limits'],
+  ['limits'],
+  ['length'],
+]
 
 function commit(physics: Physics, index: number, draft: CheckedJoint): void {
   const table = jointTable(physics)

@@ -8,8 +8,9 @@ import { countReleased, countTaken } from './pool.ts'
 import type { InstanceRange } from './render.ts'
 import type { Vec3Like } from './settings.ts'
 import type { MeshShape } from './shape.ts'
-import { STRIDE as SHAPE_STRIDE, WORD as SHAPE_WORD } from './shape-layout.ts'
+import * as SHAPE_STRIDE from './shape-stride.ts'
 import { dropFresh, holdEntry, releaseEntry } from './shape-table.ts'
+import * as SHAPE_WORD from './shape-word.ts'
 
 /** A particle system: its slot and the slot's generation as one number, (generation + 1) · 2²⁰ + slot. A removed one's is never used again. */
 export type ParticleSystemId = number

@@ -76,7 +76,12 @@ async function startKernel(settings: Settings): Promise<Started> {
       const helping = tier === 'threads' ? import('./kernel/helpers.ts') : undefined
       const [kernel, helpers] = await Promise.all([loadKernel(tier, precision, sizes), helping])
       if (!helpers) return { kernel, seat: undefined, backend: { tier, threads: 1, precision, reasons } }
-      const joined = await helpers.joinPool(kernel.module!, kernel.memory as WebAssembly.Memory, threads, settings.workerUrl)
+      const joined = await helpers.joinPool(
+        kernel.module!,
+        kernel.memory as WebAssembly.Memory,
+        threads,
+        settings.workerUrl,
+      )
       if (joined.reason) reasons.push(`${tier}: ${joined.reason}`)
       if (joined.threads > 1 || threads === 1) {
         return { kernel, seat: joined.seat, backend: { tier, threads: joined.threads, precision, reasons } }
@@ -132,7 +137,7 @@ function assemble(settings: Settings, { kernel, seat, backend }: Started): Physi
     groupCount: views.u32('groupCount'),
     ...createLists(),
     family,
-    stats: createStats(kernel.memory.buffer.byteLength),
+    stats: createStats(layout, kernel.memory.buffer.byteLength),
     advanced: { steps: 0, alpha: 0, dropped: 0 },
     unsubscribe: [],
     threads: backend.threads,
@@ -160,17 +165,19 @@ function assemble(settings: Settings, { kernel, seat, backend }: Started): Physi
 }
 
 function writeSettings(internals: Internals, { gravity, longRange, subSteps, sleep }: Settings): void {
-  const write = (name: string, value: number): void => writeSetting(internals, name, value)
-  write('gravityX', gravity[0])
-  write('gravityY', gravity[1])
-  write('gravityZ', gravity[2])
-  write('G', longRange.gravity)
-  write('K', longRange.coulomb)
-  write('softening', longRange.softening)
-  write('minDistance', longRange.minDistance)
-  write('method', LONG_RANGE_METHODS.indexOf(longRange.method))
-  write('theta', longRange.theta)
-  write('subSteps', subSteps)
-  write('sleepSpeed', sleep.speed)
-  write('sleepTime', sleep.time)
+  const values = {
+    gravityX: gravity[0],
+    gravityY: gravity[1],
+    gravityZ: gravity[2],
+    G: longRange.gravity,
+    K: longRange.coulomb,
+    softening: longRange.softening,
+    minDistance: longRange.minDistance,
+    method: LONG_RANGE_METHODS.indexOf(longRange.method),
+    theta: longRange.theta,
+    subSteps,
+    sleepSpeed: sleep.speed,
+    sleepTime: sleep.time,
+  }
+  for (const [name, value] of Object.entries(values)) writeSetting(internals, name, value)
 }

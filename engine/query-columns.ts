@@ -14,19 +14,11 @@ export interface QueryColumns {
   readonly state: Uint32Array
 }
 
+const NAMES = 'origin direction far entity distance point normal filter state'
+
 /** The views of one world. */
 export function createQueryColumns(views: Views): QueryColumns {
-  return {
-    origin: views.real('query.origin'),
-    direction: views.real('query.direction'),
-    far: views.real('query.far'),
-    entity: views.u32('query.entity'),
-    distance: views.real('query.distance'),
-    point: views.real('query.point'),
-    normal: views.real('query.normal'),
-    filter: views.u32('query.filter'),
-    state: views.u32('query.state'),
-  }
+  return Object.fromEntries(NAMES.split(' ').map((name) => [name, views.any(`query.${name}`)])) as never
 }
 
 /**

@@ -4,7 +4,8 @@ import { length4 } from './math/exact.ts'
 import type { Vec3Like } from './settings.ts'
 import { type Asker, type ChildShape, checkBox, checkCapsule } from './shape.ts'
 import { findEntry } from './shape-build.ts'
-import { FIELD, STRIDE } from './shape-layout.ts'
+import * as FIELD from './shape-field.ts'
+import * as STRIDE from './shape-stride.ts'
 import type { ShapeTable } from './shape-table.ts'
 
 /** What a query can ask with: a sphere, a box, a capsule, or a hull. */

@@ -170,42 +170,45 @@ export function readSettings(options: PhysicsOptions): Settings {
 }
 
 function readCapacity(given: Partial<Capacity>): Capacity {
-  const whole = (field: keyof Capacity, value: number, min: number, max: number): number =>
-    checkNumber(CALL, `capacity.${field}`, value, { min, max, integer: true })
-  if (given.bodies !== undefined) whole('bodies', given.bodies, 1, 2 ** 20 - 1)
-  const entities = whole('entities', given.entities ?? (given.bodies ?? 65_535) + 1, 2, 2 ** 20)
-  const bodies = whole('bodies', given.bodies ?? entities - 1, 1, entities - 1)
-  const contacts = whole('contacts', given.contacts ?? bodies, 1, 2 ** 21)
+  const whole = (field: keyof Capacity, standard: number, min: number, max: number): number =>
+    checkNumber(CALL, `capacity.${field}`, given[field] ?? standard, { min, max, integer: true })
+  whole('bodies', 1, 1, 2 ** 20 - 1)
+  const entities = whole('entities', (given.bodies ?? 65_535) + 1, 2, 2 ** 20)
+  const bodies = whole('bodies', entities - 1, 1, entities - 1)
+  const contacts = whole('contacts', bodies, 1, 2 ** 21)
   return {
     entities,
     bodies,
-    particles: whole('particles', given.particles ?? 65_536, 0, 2 ** 23),
+    particles: whole('particles', 65_536, 0, 2 ** 23),
     contacts,
-    emitters: whole('emitters', given.emitters ?? 1024, 0, 2 ** 16),
-    hits: whole('hits', given.hits ?? 4096, 1, 2 ** 20),
-    manifolds: whole('manifolds', given.manifolds ?? Math.min(contacts, 32_768), 1, 2 ** 20),
-    shapes: whole('shapes', given.shapes ?? 4096, 0, 2 ** 18),
-    geometry: whole('geometry', given.geometry ?? 2 ** 20, 0, 2 ** 26),
-    joints: whole('joints', given.joints ?? 8192, 0, 2 ** 18),
-    events: whole('events', given.events ?? 4096, 1, 2 ** 20),
-    nodes: whole('nodes', given.nodes ?? Math.min(entities, 16_384), 1, 2 ** 20),
-    systems: whole('systems', given.systems ?? 64, 0, 2 ** 16),
-    particleHits: whole('particleHits', given.particleHits ?? 4096, 1, 2 ** 20),
-    columns: whole('columns', given.columns ?? 0, 0, 256),
+    emitters: whole('emitters', 1024, 0, 2 ** 16),
+    hits: whole('hits', 4096, 1, 2 ** 20),
+    manifolds: whole('manifolds', Math.min(contacts, 32_768), 1, 2 ** 20),
+    shapes: whole('shapes', 4096, 0, 2 ** 18),
+    geometry: whole('geometry', 2 ** 20, 0, 2 ** 26),
+    joints: whole('joints', 8192, 0, 2 ** 18),
+    events: whole('events', 4096, 1, 2 ** 20),
+    nodes: whole('nodes', Math.min(entities, 16_384), 1, 2 ** 20),
+    systems: whole('systems', 64, 0, 2 ** 16),
+    particleHits: whole('particleHits', 4096, 1, 2 ** 20),
+    columns: whole('columns', 0, 0, 256),
   }
 }
 
 function readLongRange(given: LongRangeOptions): Required<LongRangeOptions> {
-  const number = (field: keyof LongRangeOptions, value: number): number =>
-    checkNumber(CALL, `longRange.${field}`, value, { min: 0 })
-  checkNumber(CALL, 'longRange.theta', given.theta ?? THETA, { min: 0.1, max: 1 })
+  const number = (
+    field: 'gravity' | 'coulomb' | 'softening' | 'minDistance' | 'theta',
+    standard = 0,
+    min = 0,
+  ): number =>
+    checkNumber(CALL, `longRange.${field}`, given[field] ?? standard, field === 'theta' ? { min, max: 1 } : { min })
   return {
-    gravity: number('gravity', given.gravity ?? 0),
-    coulomb: number('coulomb', given.coulomb ?? 0),
-    softening: number('softening', given.softening ?? 0),
-    minDistance: number('minDistance', given.minDistance ?? 1e-3),
+    theta: number('theta', THETA, 0.1),
+    gravity: number('gravity'),
+    coulomb: number('coulomb'),
+    softening: number('softening'),
+    minDistance: number('minDistance', 1e-3),
     method: checkChoice(CALL, 'longRange.method', given.method ?? 'auto', LONG_RANGE_METHODS),
-    theta: given.theta ?? THETA,
   }
 }
 

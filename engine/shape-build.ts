@@ -21,7 +21,8 @@ import {
   SIZE_BOUNDS,
   shapeError,
 } from './shape.ts'
-import { KIND, STRIDE } from './shape-layout.ts'
+import { KIND } from './shape-layout.ts'
+import * as STRIDE from './shape-stride.ts'
 import { build, holdEntry, type ShapeTable, type TableShape } from './shape-table.ts'
 
 /**

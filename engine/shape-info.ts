@@ -1,8 +1,11 @@
 import { checkAlive } from './alive.ts'
 import { PLANE } from './flags.ts'
 import { INTERNALS, type Physics } from './internals.ts'
-import { FIELD, KIND, STRIDE, WORD } from './shape-layout.ts'
+import * as FIELD from './shape-field.ts'
+import { KIND } from './shape-layout.ts'
+import * as STRIDE from './shape-stride.ts'
 import type { ShapeTable } from './shape-table.ts'
+import * as WORD from './shape-word.ts'
 
 /** The corners of a hull, in the body's frame, and which of them make each face, counter-clockwise seen from outside. */
 export interface HullGeometry {

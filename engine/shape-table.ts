@@ -4,7 +4,9 @@ import { type Arena, createArena, giveRange, takeRange } from './memory/arena.ts
 import type { RealArray, Views } from './memory/views.ts'
 import { countReleased, countTaken, type PoolCount } from './pool.ts'
 import { type Asker, type PlaneShape, type Shape, type SphereShape, shapeError } from './shape.ts'
-import { STATUS, STRIDE, WORD } from './shape-layout.ts'
+import { STATUS } from './shape-layout.ts'
+import * as STRIDE from './shape-stride.ts'
+import * as WORD from './shape-word.ts'
 
 /** A shape that has an entry. */
 export type TableShape = Exclude<Shape, SphereShape | PlaneShape>

@@ -1,6 +1,7 @@
 import * as flag from '../flags.ts'
 import { readCounter } from '../internals.ts'
-import { FIELD, STRIDE } from '../shape-layout.ts'
+import * as FIELD from '../shape-field.ts'
+import * as STRIDE from '../shape-stride.ts'
 import { box, dip, line, type Pen } from './pen.ts'
 import type { ContactColumns, Scene } from './scene.ts'
 import { placeAt } from './shapes.ts'

@@ -2,11 +2,11 @@ import type { LoadedKernel } from '../kernel/load.ts'
 import { readText } from '../kernel/load.ts'
 
 /** Element types of columns, by their names in the kernel. */
-const TYPES = { f32: Float32Array, f64: Float64Array, u32: Uint32Array, u64: BigUint64Array } as const
+export const ARRAYS = { f32: Float32Array, f64: Float64Array, u32: Uint32Array, u64: BigUint64Array } as const
 
 /** One column of the kernel's memory. */
 export interface ColumnPlace {
-  type: keyof typeof TYPES
+  type: keyof typeof ARRAYS
   /** Bytes from the start of memory, a multiple of 64. */
   offset: number
   /** Elements. */
@@ -26,7 +26,7 @@ export function readLayout(kernel: LoadedKernel): Layout {
   const text = (section: number): string[] => readText(kernel.exports, kernel.memory, section)
   const columns = new Map<string, ColumnPlace>()
   for (const [index, line] of text(0).entries()) {
-    const [name, type] = line.split(' ') as [string, keyof typeof TYPES]
+    const [name, type] = line.split(' ') as [string, keyof typeof ARRAYS]
     columns.set(name, { type, offset: kernel.table[2 * index]!, length: kernel.table[2 * index + 1]! })
   }
   const stages: string[] = []

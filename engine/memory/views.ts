@@ -1,5 +1,5 @@
 import type { KernelMemory } from '../kernel/exports.ts'
-import type { ColumnPlace, Layout } from './layout.ts'
+import { ARRAYS, type ColumnPlace, type Layout } from './layout.ts'
 
 /** A column of the state: 32-bit floats in precision `single`, 64-bit floats in `double`. */
 export type RealArray = Float32Array | Float64Array
@@ -11,32 +11,22 @@ export interface Views {
   real(name: string, length?: number): RealArray
   f64(name: string): Float64Array
   u32(name: string, length?: number): Uint32Array
+  /** A column of whichever of these types the kernel has. */
+  any(name: string, length?: number): RealArray | Uint32Array
 }
 
 /** Views over a kernel's memory. */
 export function createViews(memory: KernelMemory, layout: Layout): Views {
-  const place = (name: string, type: ColumnPlace['type']): ColumnPlace => {
+  const view = (name: string, length: number | undefined, ...types: ColumnPlace['type'][]): never => {
     const column = layout.columns.get(name)
-    if (column?.type !== type) throw new Error(`the kernel has no ${type} column '${name}'`)
-    return column
+    if (!column || !types.includes(column.type)) throw new Error(`the kernel has no ${types[0]} column '${name}'`)
+    return new ARRAYS[column.type](memory.buffer as ArrayBuffer, column.offset, length ?? column.length) as never
   }
   return {
-    f32(name, length) {
-      const column = place(name, 'f32')
-      return new Float32Array(memory.buffer, column.offset, length ?? column.length)
-    },
-    real(name, length) {
-      if (layout.columns.get(name)?.type !== 'f64') return this.f32(name, length)
-      const column = place(name, 'f64')
-      return new Float64Array(memory.buffer, column.offset, length ?? column.length)
-    },
-    f64(name) {
-      const column = place(name, 'f64')
-      return new Float64Array(memory.buffer, column.offset, column.length)
-    },
-    u32(name, length) {
-      const column = place(name, 'u32')
-      return new Uint32Array(memory.buffer, column.offset, length ?? column.length)
-    },
+    f32: (name, length) => view(name, length, 'f32'),
+    real: (name, length) => view(name, length, 'f32', 'f64'),
+    f64: (name) => view(name, undefined, 'f64'),
+    u32: (name, length) => view(name, length, 'u32'),
+    any: (name, length) => view(name, length, 'f32', 'f64', 'u32'),
   }
 }
