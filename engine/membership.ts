@@ -39,7 +39,7 @@ export function createLife(
     raised: new Uint32Array(entities),
     life: new Uint8Array(entities),
     ecs,
-    kit: createKit(ecs, Object.values(rest), entities),
+    kit: createKit(ecs, Object.values(rest)),
     blank: blankBody(),
     sources: new Map(),
     changedSources: new Set(),

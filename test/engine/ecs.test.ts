@@ -40,7 +40,7 @@ function story(direct: boolean, commands: readonly Command[]): unknown[] {
   const ecs = createEcs(world, direct)
   expect(ecs.inside !== undefined).toBe(direct)
   const parts = Array.from({ length: 6 }, () => ({}))
-  const kit = createKit(ecs, parts.slice(0, 4), 128)
+  const kit = createKit(ecs, parts.slice(0, 4))
   const told: unknown[] = []
   const alive = new Set<number>()
   const listened = new Set<number>()
