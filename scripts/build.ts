@@ -95,19 +95,45 @@ async function bundle(): Promise<void> {
   })
 }
 
+/** `import {…} from "…"` and `export {…}`, as esbuild writes them. */
+const LINKS = /\b(?:import\s*\{[^}]*\}\s*from\s*"[^"]*"|export\s*\{[^}]*\});?\s*/g
+
 /**
  * Shortens the names inside functions. Those of functions stay, for stack traces: esbuild keeps the top names of what is no module, so imports
  * and exports are put aside meanwhile.
  */
 function shortenLocals(path: string): void {
-  const text = readFileSync(path, 'utf8')
-  const aside = /\b(?:import\s*\{[^}]*\}\s*from\s*"[^"]*"|export\s*\{[^}]*\});?\s*/g
+  const text = joinImports(readFileSync(path, 'utf8'))
   // To bundlers `**` may have effects: a constant made by it stays in bundles that do not use it.
-  const plain = text.replace(aside, '').replace(/\b2\*\*-?\d+\b/g, (power) => String(2 ** Number(power.slice(3))))
+  const plain = text.replace(LINKS, '').replace(/\b2\*\*-?\d+\b/g, (power) => String(2 ** Number(power.slice(3))))
   const { code } = transformSync(plain, { minify: true, target: 'es2022', lineLimit: 160 })
   // Imports first.
-  const moved = (text.match(aside) ?? []).sort().reverse()
+  const moved = (text.match(LINKS) ?? []).sort().reverse()
   writeFileSync(path, moved.map((line) => `${line.trim().replace(/;$/, '')};\n`).join('') + code)
+}
+
+/**
+ * One import for each name: esbuild has one for each of our modules, `hasComponent as hasComponent2`, and what of them a page does not use stays in
+ * its bundle.
+ */
+function joinImports(text: string): string {
+  const locals = new Map<string, string>()
+  const lists = new Map<string, string[]>()
+  const imports = /\bimport\s*\{([^}]*)\}\s*from\s*("[^"]*");?\s*/g
+  let joined = text.replace(imports, '')
+  for (const [, list, from] of text.matchAll(imports)) {
+    for (const specifier of list!.split(',')) {
+      const [name, local = name] = specifier.trim().split(/\s+as\s+/) as [string, string?]
+      const first = locals.get(`${from} ${name}`)
+      // esbuild's own names for a second import are nobody else's.
+      if (first) joined = joined.replace(new RegExp(`(?<![\\w$])${local}(?![\\w$])`, 'g'), first)
+      else {
+        locals.set(`${from} ${name}`, local)
+        lists.set(from!, [...(lists.get(from!) ?? []), specifier.trim()])
+      }
+    }
+  }
+  return [...lists].map(([from, all]) => `import{${all.join(',')}}from${from};`).join('') + joined
 }
 
 /**
