@@ -1,9 +1,9 @@
-import { type Bounds, checkChoice, checkNumber, checkVector, PhysicsError } from './errors.ts'
+import { type Bounds, checkChoice, checkNumber, checkVector, PhysicsError, refuse } from './errors.ts'
 import * as flag from './flags.ts'
 import type { Internals } from './internals.ts'
-import { length3, length4 } from './math/exact.ts'
+import { length3 } from './math/exact.ts'
 import type { Vec3Like } from './settings.ts'
-import type { PlaneShape, Shape } from './shape.ts'
+import { checkTurn, NOT_ZERO, type PlaneShape, type Shape } from './shape.ts'
 import { findEntry } from './shape-build.ts'
 import * as FIELD from './shape-field.ts'
 import * as STRIDE from './shape-stride.ts'
@@ -81,38 +81,7 @@ export type BodyType = NonNullable<BodyDesc['type']>
  * time of `addBody`.
  */
 export function blankBody(): BodyDesc {
-  return readBody({ shape: { type: 'sphere', radius: 0.5 } }, {} as BodyDesc)
-}
-
-/** Copies a description into one that `blankBody` made. */
-export function readBody(desc: BodyDesc, into: BodyDesc): BodyDesc {
-  into.shape = desc.shape
-  into.type = desc.type
-  into.position = desc.position
-  into.rotation = desc.rotation
-  into.linearVelocity = desc.linearVelocity
-  into.angularVelocity = desc.angularVelocity
-  into.mass = desc.mass
-  into.density = desc.density
-  into.charge = desc.charge
-  into.friction = desc.friction
-  into.restitution = desc.restitution
-  into.linearDamping = desc.linearDamping
-  into.angularDamping = desc.angularDamping
-  into.gravityScale = desc.gravityScale
-  into.attracts = desc.attracts
-  into.bullet = desc.bullet
-  into.sensor = desc.sensor
-  into.rollingResistance = desc.rollingResistance
-  into.canSleep = desc.canSleep
-  into.lockTranslation = desc.lockTranslation
-  into.lockRotation = desc.lockRotation
-  into.group = desc.group
-  into.mask = desc.mask
-  into.scale = desc.scale
-  into.instanceGroup = desc.instanceGroup
-  into.tint = desc.tint
-  return into
+  return readBody('', { shape: { type: 'sphere', radius: 0.5 } }, {} as BodyDesc)
 }
 
 /** What checking a description finds out. */
@@ -143,68 +112,82 @@ const SHARE = { min: 0, max: 1 }
 const BITS = { min: 0, max: 0xffff_ffff, integer: true }
 
 /**
- * Checks a description against the world, writing nothing but new entries of the shape table; the caller ends with `dropFresh`.
- * Written out field by field, for `addBody` is called often.
- * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_UNSUPPORTED, E_CAPACITY
+ * Checks each field of a description and copies it into one that `blankBody` made, which may be the same. What fields mean together, and the shape,
+ * `checkBody` looks at. Written out field by field, for `addBody` is called often.
+ * @throws PhysicsError E_NOT_FINITE, E_RANGE
  */
-export function checkBody(internals: Internals, call: string, desc: BodyDesc, entity?: number): CheckedBody {
-  const { rotation, scale, lockTranslation, lockRotation } = desc
-  vectorIn(call, 'position', desc.position, 3, entity)
-  vectorIn(call, 'rotation', rotation, 4, entity)
-  vectorIn(call, 'linearVelocity', desc.linearVelocity, 3, entity)
-  vectorIn(call, 'angularVelocity', desc.angularVelocity, 3, entity)
-  numberIn(call, 'mass', desc.mass, POSITIVE, entity)
-  numberIn(call, 'density', desc.density, POSITIVE, entity)
-  numberIn(call, 'charge', desc.charge, ANY, entity)
-  numberIn(call, 'friction', desc.friction, NOT_NEGATIVE, entity)
-  numberIn(call, 'restitution', desc.restitution, SHARE, entity)
-  numberIn(call, 'rollingResistance', desc.rollingResistance, NOT_NEGATIVE, entity)
-  numberIn(call, 'linearDamping', desc.linearDamping, NOT_NEGATIVE, entity)
-  numberIn(call, 'angularDamping', desc.angularDamping, NOT_NEGATIVE, entity)
-  numberIn(call, 'gravityScale', desc.gravityScale, ANY, entity)
-  if (typeof scale === 'object') vectorIn(call, 'scale', scale, 3, entity)
-  else numberIn(call, 'scale', scale, ANY, entity)
-  numberIn(call, 'tint', desc.tint, ANY, entity)
-  numberIn(call, 'group', desc.group, BITS, entity)
-  numberIn(call, 'mask', desc.mask, BITS, entity)
-  if (lockTranslation !== undefined) checkLocks(call, 'lockTranslation', lockTranslation, entity)
-  if (lockRotation !== undefined) checkLocks(call, 'lockRotation', lockRotation, entity)
-  checkRotation(call, rotation, entity)
-  return checkKind(internals, call, desc, entity)
+export function readBody(call: string, desc: BodyDesc, into: BodyDesc, entity?: number): BodyDesc {
+  const { scale } = desc
+  into.shape = desc.shape
+  into.type = desc.type
+  into.position = vectorIn(call, 'position', desc.position, 3, entity)
+  into.rotation = vectorIn(call, 'rotation', desc.rotation, 4, entity)
+  into.linearVelocity = vectorIn(call, 'linearVelocity', desc.linearVelocity, 3, entity)
+  into.angularVelocity = vectorIn(call, 'angularVelocity', desc.angularVelocity, 3, entity)
+  into.mass = numberIn(call, 'mass', desc.mass, POSITIVE, entity)
+  into.density = numberIn(call, 'density', desc.density, POSITIVE, entity)
+  into.charge = numberIn(call, 'charge', desc.charge, ANY, entity)
+  into.friction = numberIn(call, 'friction', desc.friction, NOT_NEGATIVE, entity)
+  into.restitution = numberIn(call, 'restitution', desc.restitution, SHARE, entity)
+  into.rollingResistance = numberIn(call, 'rollingResistance', desc.rollingResistance, NOT_NEGATIVE, entity)
+  into.linearDamping = numberIn(call, 'linearDamping', desc.linearDamping, NOT_NEGATIVE, entity)
+  into.angularDamping = numberIn(call, 'angularDamping', desc.angularDamping, NOT_NEGATIVE, entity)
+  into.gravityScale = numberIn(call, 'gravityScale', desc.gravityScale, ANY, entity)
+  into.scale =
+    typeof scale === 'object'
+      ? checkVector(call, 'scale', scale, 3, entity)
+      : numberIn(call, 'scale', scale, ANY, entity)
+  into.tint = numberIn(call, 'tint', desc.tint, ANY, entity)
+  into.group = numberIn(call, 'group', desc.group, BITS, entity)
+  into.mask = numberIn(call, 'mask', desc.mask, BITS, entity)
+  into.lockTranslation = locksIn(call, 'lockTranslation', desc.lockTranslation, entity)
+  into.lockRotation = locksIn(call, 'lockRotation', desc.lockRotation, entity)
+  checkRotation(call, desc.rotation, entity)
+  into.attracts = desc.attracts
+  into.bullet = desc.bullet
+  into.sensor = desc.sensor
+  into.canSleep = desc.canSleep
+  into.instanceGroup = desc.instanceGroup
+  return into
 }
 
 /** Checks what is given. Functions of the module: a closure would be made by every call. */
-function vectorIn(
+function vectorIn<T extends ArrayLike<number> | undefined>(
   call: string,
   field: string,
-  value: ArrayLike<number> | undefined,
+  value: T,
   length: number,
   entity: number | undefined,
-): void {
+): T {
   if (value !== undefined) checkVector(call, field, value, length, entity)
+  return value
 }
 
-function numberIn(
+function numberIn<T extends number | undefined>(
   call: string,
   field: string,
-  value: number | undefined,
+  value: T,
   bounds: Bounds,
   entity: number | undefined,
-): void {
+): T {
   if (value !== undefined) checkNumber(call, field, value, bounds, entity)
+  return value
+}
+
+function locksIn<T>(call: string, field: string, value: T, entity: number | undefined): T {
+  if (value !== undefined) checkLocks(call, field, value, entity)
+  return value
 }
 
 /** Refuses a rotation without length. @throws PhysicsError E_RANGE */
 export function checkRotation(call: string, rotation: ArrayLike<number> | undefined, entity?: number): void {
-  if (rotation && length4(rotation) < 1e-6) {
-    throw new PhysicsError('E_RANGE', call, 'must not be zero', { entity, field: 'rotation', value: rotation })
-  }
+  if (rotation) checkTurn(call, 'rotation', rotation, entity)
 }
 
 /** Refuses what is not three truth values. @throws PhysicsError E_RANGE */
 export function checkLocks(call: string, field: string, value: unknown, entity?: number): void {
   if (Array.isArray(value) && value.length === 3 && value.every((axis) => typeof axis === 'boolean')) return
-  throw new PhysicsError('E_RANGE', call, 'must be three truth values, for x, y and z', { entity, field, value })
+  refuse('E_RANGE', call, 'must be three truth values, for x, y and z', field, value, entity)
 }
 
 /** The flags of locked axes. */
@@ -220,18 +203,18 @@ export function lockFlags(
   return flags
 }
 
-function checkKind(internals: Internals, call: string, desc: BodyDesc, entity: number | undefined): CheckedBody {
+/**
+ * Checks a description that `readBody` gave against the world, writing nothing but new entries of the shape table; the caller ends with `dropFresh`.
+ * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_UNSUPPORTED, E_CAPACITY
+ */
+export function checkBody(internals: Internals, call: string, desc: BodyDesc, entity?: number): CheckedBody {
   const { shape } = desc
   const plane = shape?.type === 'plane'
   const type = checkChoice(call, 'type', desc.type ?? (isStaticOnly(shape) ? 'static' : 'dynamic'), BODY_TYPES)
   const group = desc.instanceGroup === undefined ? 0 : internals.groupNumbers.get(desc.instanceGroup)
   if (group === undefined) {
-    const names = internals.instanceNames.join(', ') || 'none'
-    throw new PhysicsError('E_RANGE', call, `must be one of the world's instance groups (${names})`, {
-      entity,
-      field: 'instanceGroup',
-      value: desc.instanceGroup,
-    })
+    const reason = `must be one of the world's instance groups (${internals.instanceNames.join(', ') || 'none'})`
+    return refuse('E_RANGE', call, reason, 'instanceGroup', desc.instanceGroup, entity)
   }
   const entry = checkShape(internals, { call, type, entity }, shape)
   const radius = shapeRadius(internals, shape, entry)
@@ -269,11 +252,8 @@ export function checkInertia(
     least = mass / Math.max(real[at + FIELD.inverse]!, real[at + FIELD.inverse + 1]!, real[at + FIELD.inverse + 2]!)
   }
   if (!(least >= MIN_INERTIA && most <= 1 / MIN_INERTIA)) {
-    throw new PhysicsError('E_RANGE', call, `the moment of inertia must be ${MIN_INERTIA} … ${1 / MIN_INERTIA} kg·m²`, {
-      entity,
-      field: 'mass',
-      value: mass,
-    })
+    const reason = `the moment of inertia must be ${MIN_INERTIA} … ${1 / MIN_INERTIA} kg·m²`
+    refuse('E_RANGE', call, reason, 'mass', mass, entity)
   }
 }
 
@@ -294,7 +274,7 @@ export function checkShape(internals: Internals, { call, type, entity }: ShapeUs
   if (!TABLE_SHAPES.includes(shape?.type)) {
     const reason = `must be sphere, plane, ${TABLE_SHAPES.join(', ')}`
     const value = (shape as { type?: unknown } | undefined)?.type
-    throw new PhysicsError('E_UNSUPPORTED', call, reason, { entity, field: 'shape.type', value })
+    refuse('E_UNSUPPORTED', call, reason, 'shape.type', value, entity)
   }
   return findEntry(internals.shapes, { call, field: 'shape', entity }, shape as TableShape)
 }
@@ -302,15 +282,14 @@ export function checkShape(internals: Internals, { call, type, entity }: ShapeUs
 /** Refuses a shape that can only be static for a body that is not. @throws PhysicsError E_RANGE */
 export function checkMovable({ call, type, entity }: ShapeUse, shape: Pick<Shape, 'type'>): void {
   if (type === 'static' || !isStaticOnly(shape)) return
-  const reason = `a ${shape.type} must be static`
-  throw new PhysicsError('E_RANGE', call, reason, { entity, field: 'type', value: type })
+  refuse('E_RANGE', call, `a ${shape.type} must be static`, 'type', type, entity)
 }
 
 function checkPlane(internals: Internals, call: string, shape: PlaneShape, entity: number | undefined): void {
   const normal = checkVector(call, 'shape.normal', shape.normal, 3, entity)
   checkNumber(call, 'shape.offset', shape.offset, {}, entity)
   if (length3(normal[0]!, normal[1]!, normal[2]!) < 1e-6) {
-    throw new PhysicsError('E_RANGE', call, 'must not be zero', { entity, field: 'shape.normal', value: normal })
+    refuse('E_RANGE', call, NOT_ZERO, 'shape.normal', normal, entity)
   }
   if (internals.planes >= MAX_PLANES) {
     throw new PhysicsError('E_CAPACITY', call, `at most ${MAX_PLANES} planes`, { entity, field: 'shape.type' })

@@ -133,3 +133,11 @@ export function writeVector(component: VectorComponent, eid: number, value: Vec3
   component.y[eid] = value[1]!
   component.z[eid] = value[2]!
 }
+
+/** Reads a vector from three columns into an array, and gives that. */
+export function readVector(component: VectorComponent, eid: number, into: number[]): number[] {
+  into[0] = component.x[eid]!
+  into[1] = component.y[eid]!
+  into[2] = component.z[eid]!
+  return into
+}

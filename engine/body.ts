@@ -3,7 +3,7 @@ import { checkAlive, RETIRED, resolve } from './alive.ts'
 import { type BodyDesc, blankBody, checkBody, readBody } from './body-desc.ts'
 import { writeFresh } from './body-write.ts'
 import { announce, equip, type Kit, leaveBare, spawn } from './ecs.ts'
-import { checkNumber, PhysicsError } from './errors.ts'
+import { checkNumber, refuse } from './errors.ts'
 import { BODY } from './flags.ts'
 import { change, INTERNALS, type Internals, type Physics, use } from './internals.ts'
 import { clearEntity } from './membership.ts'
@@ -19,7 +19,7 @@ export function addBody(physics: Physics, desc: BodyDesc): number {
   let eid = 0
   internals.busy = 'addBody'
   try {
-    eid = create(physics, internals, 'addBody', readBody(desc, internals.blank))
+    eid = create(physics, internals, 'addBody', readBody('addBody', desc, internals.blank))
   } finally {
     internals.busy = ''
     dropFresh(internals.shapes)
@@ -46,7 +46,7 @@ export function addBodies(
   const count = listed ? listed.length : checkNumber('addBodies', 'count', descs, { min: 0, integer: true })
   if (internals.bodies + count > physics.capacity.bodies) {
     const room = physics.capacity.bodies - internals.bodies
-    throw new PhysicsError('E_CAPACITY', 'addBodies', `room for ${room} more bodies`, { field: 'count', value: count })
+    refuse('E_CAPACITY', 'addBodies', `room for ${room} more bodies`, 'count', count)
   }
   const eids = new Uint32Array(count)
   createAll(physics, internals, eids, listed, fill)
@@ -80,8 +80,8 @@ function createAll(
   internals.busy = 'addBodies'
   try {
     for (; added < eids.length; added++) {
-      if (listed) readBody(listed[added]!, desc)
-      else fill!(added, desc)
+      if (!listed) fill!(added, desc)
+      readBody('addBodies', listed ? listed[added]! : desc, desc)
       eids[added] = create(physics, internals, 'addBodies', desc)
     }
   } catch (error) {
@@ -135,12 +135,8 @@ export function generation(physics: Physics, entity: number): number {
 
 function create(physics: Physics, internals: Internals, call: string, desc: BodyDesc): number {
   const checked = checkBody(internals, call, desc)
-  if (internals.bodies >= physics.capacity.bodies) {
-    throw new PhysicsError('E_CAPACITY', call, 'no room for another body', {
-      field: 'capacity.bodies',
-      value: physics.capacity.bodies,
-    })
-  }
+  const { bodies, entities } = physics.capacity
+  if (internals.bodies >= bodies) refuse('E_CAPACITY', call, 'no room for another body', 'capacity.bodies', bodies)
   const { kit, life } = internals
   let eid = spawn(kit)
   // An id that ran out of generations stays taken, by an entity without components.
@@ -148,13 +144,9 @@ function create(physics: Physics, internals: Internals, call: string, desc: Body
     leaveBare(kit, eid)
     eid = spawn(kit)
   }
-  if (eid >= physics.capacity.entities) {
+  if (eid >= entities) {
     removeEntity(physics.world, eid)
-    throw new PhysicsError('E_CAPACITY', call, 'the entity id is beyond the columns', {
-      entity: eid,
-      field: 'capacity.entities',
-      value: physics.capacity.entities,
-    })
+    refuse('E_CAPACITY', call, 'the entity id is beyond the columns', 'capacity.entities', entities, eid)
   }
   internals.direct = true
   try {

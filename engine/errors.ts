@@ -21,11 +21,11 @@ export interface PhysicsErrorDetail {
  * `code` is stable; the message names the call, the entity, the field and the value.
  */
 export class PhysicsError extends Error {
-  readonly code: PhysicsErrorCode
-  readonly call: string
-  readonly entity: number | undefined
-  readonly field: string | undefined
-  readonly value: unknown
+  declare readonly code: PhysicsErrorCode
+  declare readonly call: string
+  declare readonly entity: number | undefined
+  declare readonly field: string | undefined
+  declare readonly value: unknown
 
   constructor(code: PhysicsErrorCode, call: string, reason: string, detail: PhysicsErrorDetail = {}) {
     const entity = detail.entity === undefined ? '' : ` entity ${detail.entity},`
@@ -39,6 +39,21 @@ export class PhysicsError extends Error {
     this.field = detail.field
     this.value = detail.value
   }
+}
+
+/**
+ * Refuses a field's value.
+ * @throws PhysicsError always
+ */
+export function refuse(
+  code: PhysicsErrorCode,
+  call: string,
+  reason: string,
+  field: string,
+  value: unknown,
+  entity?: number,
+): never {
+  throw new PhysicsError(code, call, reason, { entity, field, value })
 }
 
 function show(value: unknown): string {
@@ -67,16 +82,16 @@ export function checkNumber(
   bounds: Bounds = ANY,
   entity?: number,
 ): number {
-  if (typeof value !== 'number' || !Number.isFinite(Math.fround(value))) {
-    throw new PhysicsError('E_NOT_FINITE', call, 'must be a finite 32-bit number', { entity, field, value })
-  }
-  if (!isWithin(value, bounds)) {
-    throw new PhysicsError('E_RANGE', call, `must be ${describe(bounds)}`, { entity, field, value })
-  }
+  if (!isReal(value)) return refuse('E_NOT_FINITE', call, 'must be a finite 32-bit number', field, value, entity)
+  if (!isWithin(value, bounds)) refuse('E_RANGE', call, `must be ${describe(bounds)}`, field, value, entity)
   return value
 }
 
 const ANY: Bounds = {}
+
+function isReal(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(Math.fround(value))
+}
 
 function isWithin(value: number, bounds: Bounds): boolean {
   if (bounds.min !== undefined && value < bounds.min) return false
@@ -95,7 +110,7 @@ function describe({ min, max, above, integer }: Bounds): string {
 }
 
 /**
- * Refuses what is not an array of `length` finite numbers.
+ * Refuses what is not an array of `length` finite numbers, each within bounds where there are some.
  * @throws PhysicsError E_NOT_FINITE, E_RANGE
  */
 export function checkVector(
@@ -104,15 +119,15 @@ export function checkVector(
   value: ArrayLike<number>,
   length: number,
   entity?: number,
+  bounds?: Bounds,
 ): ArrayLike<number> {
   if (value === null || typeof value !== 'object' || value.length !== length) {
-    throw new PhysicsError('E_RANGE', call, `must be an array of ${length} numbers`, { entity, field, value })
+    refuse('E_RANGE', call, `must be an array of ${length} numbers`, field, value, entity)
   }
   for (let i = 0; i < length; i++) {
-    if (typeof value[i] !== 'number' || !Number.isFinite(Math.fround(value[i]!))) {
-      throw new PhysicsError('E_NOT_FINITE', call, 'must hold finite 32-bit numbers', { entity, field, value })
-    }
+    if (!isReal(value[i])) refuse('E_NOT_FINITE', call, 'must hold finite 32-bit numbers', field, value, entity)
   }
+  if (bounds) for (let i = 0; i < length; i++) checkNumber(call, field, value[i], bounds, entity)
   return value
 }
 
@@ -121,8 +136,6 @@ export function checkVector(
  * @throws PhysicsError E_RANGE
  */
 export function checkChoice<T extends string>(call: string, field: string, value: unknown, choices: readonly T[]): T {
-  if (!choices.includes(value as T)) {
-    throw new PhysicsError('E_RANGE', call, `must be one of ${choices.join(', ')}`, { field, value })
-  }
+  if (!choices.includes(value as T)) refuse('E_RANGE', call, `must be one of ${choices.join(', ')}`, field, value)
   return value as T
 }

@@ -1,6 +1,7 @@
 import { addComponent, hasComponent, removeComponent } from 'bitecs'
 import { checkEntity, idOf } from './alive.ts'
-import { checkNumber, PhysicsError } from './errors.ts'
+import { readVector, writeVector } from './body-write.ts'
+import { checkNumber, refuse } from './errors.ts'
 import { BODY } from './flags.ts'
 import { change, INTERNALS, type Internals, type Physics, use, writeSetting } from './internals.ts'
 import { wakeHelpers } from './kernel/pool.ts'
@@ -103,30 +104,17 @@ const NOTHING: { keepWorld?: boolean } = {}
 
 function checkChild(physics: Physics, family: Family, child: number, parent: number): void {
   if (physics.components.RigidBody.flags[child]! & BODY) {
-    throw new PhysicsError('E_UNSUPPORTED', CALL, 'is a body: join it, or make one compound body', {
-      entity: child,
-      field: 'child',
-      value: child,
-    })
+    refuse('E_UNSUPPORTED', CALL, 'is a body: join it, or make one compound body', 'child', child, child)
   }
   if (parent === 0) return
   // Who has no children is nobody's ancestor: a chain that is built downwards costs nothing here.
   for (let at = family.child[child] || child === parent ? parent : 0; at !== 0; at = family.parent[at]!) {
-    if (at === child) {
-      throw new PhysicsError('E_RANGE', CALL, 'hangs on the child: a circle', {
-        entity: child,
-        field: 'parent',
-        value: parent,
-      })
-    }
+    if (at === child) refuse('E_RANGE', CALL, 'hangs on the child: a circle', 'parent', parent, child)
   }
   const fresh = Number(!isNode(family, child)) + Number(!isNode(family, parent))
-  if (family.nodes + fresh > physics.capacity.nodes) {
-    throw new PhysicsError('E_CAPACITY', CALL, 'no room for another node', {
-      entity: child,
-      field: 'capacity.nodes',
-      value: physics.capacity.nodes,
-    })
+  const { nodes } = physics.capacity
+  if (family.nodes + fresh > nodes) {
+    refuse('E_CAPACITY', CALL, 'no room for another node', 'capacity.nodes', nodes, child)
   }
 }
 
@@ -175,20 +163,21 @@ function settle(physics: Physics, internals: Internals, eid: number): void {
   family.nodes += is ? 1 : -1
   if (is) countTaken(internals.pools.nodes, internals.pools.nodes.live < internals.pools.nodes.peak)
   else countReleased(internals.pools.nodes)
-  if (is && !hasComponent(world, eid, components.Parent)) addComponent(world, eid, components.Parent)
-  else if (!is && hasComponent(world, eid, components.Parent)) removeComponent(world, eid, components.Parent)
+  if (is === hasComponent(world, eid, components.Parent)) return
+  if (is) addComponent(world, eid, components.Parent)
+  else removeComponent(world, eid, components.Parent)
 }
 
 /** Gives the child the local values with which it is, under its new parent, where it is now. */
 function rebase(physics: Physics, child: number, parent: number): void {
-  const local = worldMatrix(physics, child, MATRIX)
-  if (parent) multiplyMatrices(local, invertMatrix(OTHER, worldMatrix(physics, parent, OTHER)), local)
+  const local = worldOf(physics, child, MATRIX)
+  if (parent) multiplyMatrices(local, invertMatrix(OTHER, worldOf(physics, parent, OTHER)), local)
   writeLocal(physics, child, local)
 }
 
 /** Gives the child the local values with which it is, as a root, where it is now. */
 export function uproot(physics: Physics, child: number): void {
-  writeLocal(physics, child, worldMatrix(physics, child, MATRIX))
+  writeLocal(physics, child, worldOf(physics, child, MATRIX))
 }
 
 function writeLocal(
@@ -197,15 +186,12 @@ function writeLocal(
   local: WritableNumbers,
 ): void {
   decomposeMatrix(local, PLACE, TURN, SIZE)
-  for (const [k, axis] of AXES.entries()) {
-    Position[axis][child] = PLACE[k]!
-    Rotation[axis][child] = TURN[k]!
-    Scale[axis][child] = SIZE[k]!
-  }
+  writeVector(Position, child, PLACE)
+  writeVector(Rotation, child, TURN)
+  writeVector(Scale, child, SIZE)
   Rotation.w[child] = TURN[3]!
 }
 
-const AXES = ['x', 'y', 'z'] as const
 const MATRIX = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 const OTHER = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
 const LINK = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
@@ -245,13 +231,11 @@ export function childrenOf(physics: Physics, entity: number, out: WritableNumber
  * @throws PhysicsError E_STALE_ENTITY (a handle), E_DISPOSED
  */
 export function worldMatrix<Out extends WritableNumbers>(physics: Physics, entity: number, out: Out): Out {
-  return worldOf(physics, 'worldMatrix', entity, out)
+  return worldOf(physics, idOf(use(physics, 'worldMatrix'), 'worldMatrix', entity), out)
 }
 
-function worldOf<Out extends WritableNumbers>(physics: Physics, call: string, entity: number, out: Out): Out {
-  const internals = use(physics, call)
-  const eid = idOf(internals, call, entity)
-  const { parent } = internals.family
+function worldOf<Out extends WritableNumbers>(physics: Physics, eid: number, out: Out): Out {
+  const { parent } = physics[INTERNALS].family
   localMatrix(physics, eid, out)
   const { flags } = physics.components.RigidBody
   for (let at = eid; parent[at] && !(flags[at]! & BODY); at = parent[at]!) {
@@ -267,7 +251,7 @@ function worldOf<Out extends WritableNumbers>(physics: Physics, call: string, en
  * @throws PhysicsError E_STALE_ENTITY (a handle), E_DISPOSED
  */
 export function worldPosition<Out extends WritableNumbers>(physics: Physics, entity: number, out: Out): Out {
-  worldOf(physics, 'worldPosition', entity, MATRIX)
+  worldOf(physics, idOf(use(physics, 'worldPosition'), 'worldPosition', entity), MATRIX)
   for (let k = 0; k < 3; k++) out[k] = MATRIX[12 + k]!
   return out
 }
@@ -279,18 +263,17 @@ export function worldPosition<Out extends WritableNumbers>(physics: Physics, ent
  * @throws PhysicsError E_STALE_ENTITY (a handle), E_DISPOSED
  */
 export function worldRotation<Out extends WritableNumbers>(physics: Physics, entity: number, out: Out): Out {
-  decomposeMatrix(worldOf(physics, 'worldRotation', entity, MATRIX), PLACE, out, SIZE)
+  const eid = idOf(use(physics, 'worldRotation'), 'worldRotation', entity)
+  decomposeMatrix(worldOf(physics, eid, MATRIX), PLACE, out, SIZE)
   return out
 }
 
 /** What children of an entity are in: its position, rotation and scale; of a body the pose alone, for its scale is its drawn size. */
 function localMatrix<Out extends WritableNumbers>({ components }: Physics, eid: number, out: Out): Out {
   const { Position, Rotation, Scale, RigidBody } = components
-  for (const [k, axis] of AXES.entries()) {
-    PLACE[k] = Position[axis][eid]!
-    TURN[k] = Rotation[axis][eid]!
-    SIZE[k] = Scale[axis][eid]!
-  }
+  readVector(Position, eid, PLACE)
+  readVector(Rotation, eid, TURN)
+  readVector(Scale, eid, SIZE)
   TURN[3] = Rotation.w[eid]!
   return composeMatrix(out, PLACE, TURN, RigidBody.flags[eid]! & BODY ? ONES : SIZE)
 }

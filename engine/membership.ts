@@ -1,7 +1,7 @@
 import { getAllEntities, hasComponent, observe, onGet, onSet, Prefab, removeComponent, type World } from 'bitecs'
 import { ALIVE, RETIRED, SEEN } from './alive.ts'
 import { type BodyDesc, blankBody, checkBody, readBody } from './body-desc.ts'
-import { enlist, writeBody, writeEntry, writeVector } from './body-write.ts'
+import { enlist, readVector, writeBody, writeEntry, writeVector } from './body-write.ts'
 import type { Components, VectorComponent } from './components.ts'
 import { createEcs, createKit, onComponent, onLife } from './ecs.ts'
 import { checkNumber, PhysicsError } from './errors.ts'
@@ -264,6 +264,8 @@ function writeDefaults(physics: Physics, eid: number): void {
   RigidBody.mask[eid] = 0xffff_ffff
 }
 
+const SET = 'set(RigidBody)'
+
 /** What `onGet` gives of a body: the columns. bitECS hands it to `onSet` when an entity is made from a prefab. */
 type BodyColumns = Record<string, number> & { flags: number }
 
@@ -285,7 +287,7 @@ function setBody(physics: Physics, eid: number, data: BodyDesc | BodyColumns): v
     enlist(internals, RigidBody.flags, eid, prefab ? flags & ~BODY : flags | BODY)
     return
   }
-  const at = (v: VectorComponent): number[] => [v.x[eid]!, v.y[eid]!, v.z[eid]!]
+  const at = (v: VectorComponent): number[] => readVector(v, eid, [])
   const whole: BodyDesc = {
     position: at(Position),
     rotation: [...at(Rotation), Rotation.w[eid]!],
@@ -299,7 +301,7 @@ function setBody(physics: Physics, eid: number, data: BodyDesc | BodyColumns): v
   }
   const before = RigidBody.flags[eid]!
   try {
-    const checked = checkBody(internals, 'set(RigidBody)', readBody(whole, internals.blank), eid)
+    const checked = checkBody(internals, SET, readBody(SET, whole, internals.blank, eid), eid)
     if (prefab) checked.flags &= ~BODY
     if (before & BODY) internals.kernel.exports.wake_island(eid)
     checked.flags |= before & JOINTED

@@ -1,5 +1,5 @@
 import type { World } from 'bitecs'
-import { checkChoice, checkNumber, checkVector, PhysicsError } from './errors.ts'
+import { checkChoice, checkNumber, checkVector, refuse } from './errors.ts'
 
 /** Three numbers: x, y, z. */
 export type Vec3Like = ArrayLike<number>
@@ -226,11 +226,7 @@ function readGroups(given: Record<string, number | InstanceGroupOptions>): Setti
     checkNumber(CALL, `instanceGroups.${name}`, capacity, { min: 0, max: 2 ** 20, integer: true })
     return { name, capacity, scales: Boolean(scales) }
   })
-  if (groups.length > MAX_GROUPS) {
-    throw new PhysicsError('E_CAPACITY', CALL, `at most ${MAX_GROUPS} groups`, {
-      field: 'instanceGroups',
-      value: groups.length,
-    })
-  }
+  const { length } = groups
+  if (length > MAX_GROUPS) refuse('E_CAPACITY', CALL, `at most ${MAX_GROUPS} groups`, 'instanceGroups', length)
   return groups
 }

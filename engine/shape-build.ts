@@ -161,8 +161,7 @@ function buildField(table: ShapeTable, asker: Asker, shape: HeightFieldShape): n
   checkNumber(call, `${field}.rows`, rows, grid, entity)
   checkNumber(call, `${field}.columns`, columns, grid, entity)
   const both = typeof spacing === 'number' ? [spacing, spacing] : spacing
-  checkVector(call, `${field}.spacing`, both, 2, entity)
-  for (let i = 0; i < 2; i++) checkNumber(call, `${field}.spacing`, both[i], SIZE_BOUNDS, entity)
+  checkVector(call, `${field}.spacing`, both, 2, entity, SIZE_BOUNDS)
   const list = checkList(asker, 'heights', shape.heights)
   if (list.length !== rows * columns) {
     throw shapeError(asker, 'E_RANGE', 'heights.length', `must be rows × columns = ${rows * columns}`, list.length)

@@ -1,4 +1,4 @@
-import { type Bounds, checkNumber, checkVector, PhysicsError } from './errors.ts'
+import { type Bounds, checkNumber, checkVector, PhysicsError, refuse } from './errors.ts'
 import { length4 } from './math/exact.ts'
 import type { Vec3Like } from './settings.ts'
 
@@ -136,19 +136,18 @@ export function shapeError(
 }
 
 /** Checks the sphere that is part of a compound. @throws PhysicsError E_RANGE, E_NOT_FINITE */
-export function checkSphere({ call, field, entity }: Asker, shape: SphereShape): void {
+export function checkSphere({ call, field, entity }: Asker, shape: Pick<SphereShape, 'radius'>): void {
   checkNumber(call, `${field}.radius`, shape.radius, SIZE_BOUNDS, entity)
 }
 
 /** Checks the half extents of a box. @throws PhysicsError E_RANGE, E_NOT_FINITE */
 export function checkBox({ call, field, entity }: Asker, shape: BoxShape): void {
-  const half = checkVector(call, `${field}.halfExtents`, shape.halfExtents, 3, entity)
-  for (let i = 0; i < 3; i++) checkNumber(call, `${field}.halfExtents`, half[i], SIZE_BOUNDS, entity)
+  checkVector(call, `${field}.halfExtents`, shape.halfExtents, 3, entity, SIZE_BOUNDS)
 }
 
 /** Checks a capsule. @throws PhysicsError E_RANGE, E_NOT_FINITE */
 export function checkCapsule({ call, field, entity }: Asker, shape: CapsuleShape): void {
-  checkNumber(call, `${field}.radius`, shape.radius, SIZE_BOUNDS, entity)
+  checkSphere({ call, field, entity }, shape)
   checkNumber(call, `${field}.halfHeight`, shape.halfHeight, SIZE_BOUNDS, entity)
 }
 
@@ -212,13 +211,16 @@ export function readPoints(
 /** Checks the pose of a compound's part. @throws PhysicsError E_RANGE, E_NOT_FINITE */
 export function checkPose({ call, field, entity }: Asker, child: CompoundChild | null): void {
   const { position, rotation } = child ?? {}
-  if (position !== undefined) {
-    checkVector(call, `${field}.position`, position, 3, entity)
-    for (let i = 0; i < 3; i++) checkNumber(call, `${field}.position`, position[i], PLACE_BOUNDS, entity)
-  }
+  if (position !== undefined) checkVector(call, `${field}.position`, position, 3, entity, PLACE_BOUNDS)
   if (rotation === undefined) return
   checkVector(call, `${field}.rotation`, rotation, 4, entity)
-  if (length4(rotation) < 1e-6) {
-    throw new PhysicsError('E_RANGE', call, 'must not be zero', { entity, field: `${field}.rotation`, value: rotation })
-  }
+  checkTurn(call, `${field}.rotation`, rotation, entity)
 }
+
+/** Refuses a quaternion without length. @throws PhysicsError E_RANGE */
+export function checkTurn(call: string, field: string, rotation: ArrayLike<number>, entity?: number): void {
+  if (length4(rotation) < 1e-6) refuse('E_RANGE', call, NOT_ZERO, field, rotation, entity)
+}
+
+/** Why a vector without length is refused. */
+export const NOT_ZERO = 'must not be zero'
