@@ -248,13 +248,17 @@ export function checkInertia(
   if (entry) {
     const at = entry * STRIDE.reals
     const { real } = shapes
-    most = mass * Math.max(real[at + FIELD.inertia]!, real[at + FIELD.inertia + 1]!, real[at + FIELD.inertia + 2]!)
-    least = mass / Math.max(real[at + FIELD.inverse]!, real[at + FIELD.inverse + 1]!, real[at + FIELD.inverse + 2]!)
+    most = mass * largest(real, at + FIELD.inertia)
+    least = mass / largest(real, at + FIELD.inverse)
   }
   if (!(least >= MIN_INERTIA && most <= 1 / MIN_INERTIA)) {
     const reason = `the moment of inertia must be ${MIN_INERTIA} … ${1 / MIN_INERTIA} kg·m²`
     refuse('E_RANGE', call, reason, 'mass', mass, entity)
   }
+}
+
+function largest(of: ArrayLike<number>, at: number): number {
+  return Math.max(of[at]!, of[at + 1]!, of[at + 2]!)
 }
 
 /**

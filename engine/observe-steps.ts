@@ -1,15 +1,10 @@
 import { checkNumber } from './errors.ts'
 import { type Internals, type Physics, part, use } from './internals.ts'
+import { countAbove, type Summary, summarize, WINDOW } from './percentiles.ts'
 import { BUDGET_MS, FRAME_BUDGET_MS, type FrameStats, frameStats, STAGES } from './stats.ts'
 
 /** Milliseconds of the last steps or frames, by nearest rank. */
-export interface Percentiles {
-  mean: number
-  p50: number
-  p95: number
-  p99: number
-  p998: number
-  max: number
+export interface Percentiles extends Summary {
   /** How many of them were over their budget: 8 ms a step, 25 ms a frame. */
   overBudget: number
 }
@@ -25,9 +20,6 @@ export interface FrameTimes extends Percentiles {
   /** Frames that count: at most 600. */
   frames: number
 }
-
-/** Steps or frames that a window holds: ten seconds at 60 a second. */
-const WINDOW = 600
 
 /** The last times, a ring. */
 interface Ring {
@@ -73,7 +65,8 @@ function makeWindows({ stepped, framed, stats }: Internals): Windows {
  */
 export function stepTimes(physics: Physics): StepTimes {
   const { steps, stepTimes: times, sorted } = part(windows, use(physics, 'stepTimes'), makeWindows)
-  times.steps = summarize(steps, sorted, BUDGET_MS, times)
+  times.steps = summarize(steps.times, steps.seen, sorted, times)
+  times.overBudget = countAbove(sorted, BUDGET_MS)
   return times
 }
 
@@ -84,36 +77,9 @@ export function stepTimes(physics: Physics): StepTimes {
  */
 export function frameTimes(physics: Physics): FrameTimes {
   const { frames, frameTimes: times, sorted } = part(windows, use(physics, 'frameTimes'), makeWindows)
-  times.frames = summarize(frames, sorted, FRAME_BUDGET_MS, times)
+  times.frames = summarize(frames.times, frames.seen, sorted, times)
+  times.overBudget = countAbove(sorted, FRAME_BUDGET_MS)
   return times
-}
-
-/** Fills in the percentiles of a ring; gives how many times it has. */
-function summarize({ times, seen }: Ring, sorted: Float64Array, budget: number, out: Percentiles): number {
-  const count = Math.min(seen, WINDOW)
-  // What is not there sorts before all others.
-  sorted.set(times)
-  sorted.fill(-1, count)
-  sorted.sort()
-  let sum = 0
-  let overBudget = 0
-  for (let i = WINDOW - count; i < WINDOW; i++) {
-    sum += sorted[i]!
-    if (sorted[i]! > budget) overBudget++
-  }
-  out.mean = count === 0 ? 0 : sum / count
-  out.p50 = rank(sorted, count, 0.5)
-  out.p95 = rank(sorted, count, 0.95)
-  out.p99 = rank(sorted, count, 0.99)
-  out.p998 = rank(sorted, count, 0.998)
-  out.max = rank(sorted, count, 1)
-  out.overBudget = overBudget
-  return count
-}
-
-/** The time that a share of the last `count` of `sorted` does not exceed. */
-function rank(sorted: Float64Array, count: number, share: number): number {
-  return count === 0 ? 0 : sorted[WINDOW - count + Math.max(0, Math.ceil(share * count - 1e-9) - 1)]!
 }
 
 /**

@@ -11,14 +11,7 @@ import { createViews } from './memory/views.ts'
 import { createPools } from './pool.ts'
 import { createQueryColumns } from './query-columns.ts'
 import { createInstances } from './render.ts'
-import {
-  LONG_RANGE_METHODS,
-  type PhysicsOptions,
-  type Precision,
-  readSettings,
-  type Settings,
-  type Tier,
-} from './settings.ts'
+import { LONG_RANGE_METHODS, type PhysicsOptions, type Precision, readSettings, type Settings } from './settings.ts'
 import { createShapeTable } from './shape-table.ts'
 import { copiedCounters, createStats } from './stats.ts'
 
@@ -60,44 +53,36 @@ interface Started {
 async function startKernel(settings: Settings): Promise<Started> {
   const { tiers, threads, reasons } = await planTiers(settings)
   const { capacity, instanceGroups, precision } = settings
-  const sum = (groups: Settings['instanceGroups']): number => groups.reduce((all, group) => all + group.capacity, 0)
   // Shape 0 and joint 0 stand for none; system 0 is the built-in one.
-  const instances = { instances: sum(instanceGroups), scales: sum(instanceGroups.filter(({ scales }) => scales)) }
-  const sizes = {
-    ...capacity,
-    ...instances,
-    shapes: capacity.shapes + 1,
-    joints: capacity.joints + 1,
-    systems: capacity.systems + 1,
+  const sizes = { ...capacity, instances: 0, scales: 0 }
+  sizes.shapes++
+  sizes.joints++
+  sizes.systems++
+  for (const group of instanceGroups) {
+    sizes.instances += group.capacity
+    if (group.scales) sizes.scales += group.capacity
   }
   for (const tier of tiers) {
     try {
       // Both files at once.
       const helping = tier === 'threads' ? import('./kernel/helpers.ts') : undefined
       const [kernel, helpers] = await Promise.all([loadKernel(tier, precision, sizes), helping])
-      if (!helpers) return { kernel, seat: undefined, backend: { tier, threads: 1, precision, reasons } }
-      const joined = await helpers.joinPool(
-        kernel.module!,
-        kernel.memory as WebAssembly.Memory,
-        threads,
-        settings.workerUrl,
-      )
+      const memory = kernel.memory as WebAssembly.Memory
+      const joined = helpers ? await helpers.joinPool(kernel.module!, memory, threads, settings.workerUrl) : ALONE
       if (joined.reason) reasons.push(`${tier}: ${joined.reason}`)
-      if (joined.threads > 1 || threads === 1) {
+      if (!joined.seat || joined.threads > 1 || threads === 1) {
         return { kernel, seat: joined.seat, backend: { tier, threads: joined.threads, precision, reasons } }
       }
       leavePool(joined.seat)
     } catch (error) {
-      if (tier === last(tiers)) throw error
+      if (tier === tiers.at(-1)) throw error
       reasons.push(`${tier} off: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
   throw new Error('no tier could be started')
 }
 
-function last(tiers: Tier[]): Tier {
-  return tiers[tiers.length - 1]!
-}
+const ALONE = { seat: undefined, threads: 1, reason: undefined }
 
 /** Who wants to be told of what: nobody yet. */
 function createLists(): Pick<Internals, 'leaving' | 'stepped' | 'beginning' | 'restored' | 'packed' | 'framed'> {

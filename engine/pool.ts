@@ -34,17 +34,13 @@ export interface PoolStats {
 
 /** Pools of which nothing was taken yet. */
 export function createPools(capacity: Capacity): PoolStats {
-  const pool = (most: number): PoolCount => ({ live: 0, peak: 0, capacity: most, taken: 0, reused: 0 })
-  return {
-    entities: pool(capacity.entities - 1),
-    bodies: pool(capacity.bodies),
-    joints: pool(capacity.joints),
-    shapes: pool(capacity.shapes),
-    systems: pool(capacity.systems),
-    particles: pool(capacity.particles),
-    emitters: pool(capacity.emitters),
-    nodes: pool(capacity.nodes),
-  }
+  const { entities, bodies, joints, shapes, systems, particles, emitters, nodes } = capacity
+  const sizes = { entities: entities - 1, bodies, joints, shapes, systems, particles, emitters, nodes }
+  const pools = Object.entries(sizes).map(([name, size]) => [
+    name,
+    { live: 0, peak: 0, capacity: size, taken: 0, reused: 0 },
+  ])
+  return Object.fromEntries(pools)
 }
 
 /** One more is taken; `again` when its place had been used before. */

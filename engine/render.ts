@@ -45,26 +45,27 @@ const SHARE = { min: 0, max: 1 }
 
 /** Builds the blocks and tells the kernel where each group begins. */
 export function createInstances(views: Views, settings: Settings): Instances {
-  const all = views.f32('instances')
   const starts = views.u32('groupStart')
   const groups: Record<string, InstanceBlock> = {}
+  const block = (column: string, start: number, capacity: number, stride: number): InstanceBlock => ({
+    data: views.f32(column).subarray(start * stride, (start + capacity) * stride),
+    stride,
+    capacity,
+    count: 0,
+  })
   let start = 0
   let scaled = 0
   for (const [index, { name, capacity, scales }] of settings.instanceGroups.entries()) {
-    const data = all.subarray(start * BODY_STRIDE, (start + capacity) * BODY_STRIDE)
-    const block = { data, stride: BODY_STRIDE, capacity, count: 0 }
-    groups[name] = block
+    const one = block('instances', start, capacity, BODY_STRIDE)
+    groups[name] = one
     start += capacity
     starts.fill(start, index + 1)
     if (!scales) continue
-    const from = scaled * SCALE_STRIDE
-    groups[name] = { ...block, scales: views.f32('instanceScales').subarray(from, from + capacity * SCALE_STRIDE) }
+    groups[name] = { ...one, scales: block('instanceScales', scaled, capacity, SCALE_STRIDE).data }
     views.u32('groupScale')[index + 1] = scaled + 1
     scaled += capacity
   }
-  const { particles } = settings.capacity
-  const data = views.f32('particleInstances', particles * PARTICLE_STRIDE)
-  return { groups, particles: { data, stride: PARTICLE_STRIDE, capacity: particles, count: 0 }, systems: {} }
+  return { groups, particles: block('particleInstances', 0, settings.capacity.particles, PARTICLE_STRIDE), systems: {} }
 }
 
 /**

@@ -30,11 +30,15 @@ import { build, holdEntry, type ShapeTable, type TableShape } from './shape-tabl
  * @throws PhysicsError E_RANGE, E_NOT_FINITE, E_CAPACITY, E_UNSUPPORTED; the table is as before, but for what `dropFresh` drops
  */
 export function findEntry(table: ShapeTable, asker: Asker, shape: TableShape): number {
-  switch (shape.type) {
-    case 'box':
-      return findBox(table, asker, shape)
-    case 'capsule':
-      return findCapsule(table, asker, shape)
+  if (shape.type === 'box') {
+    checkBox(asker, shape)
+    const [x, y, z] = [shape.halfExtents[0]!, shape.halfExtents[1]!, shape.halfExtents[2]!]
+    return findSized(table, asker, { type: 'box', halfExtents: [x, y, z] }, [x, y, z])
+  }
+  if (shape.type === 'capsule') {
+    checkCapsule(asker, shape)
+    const { type, radius, halfHeight } = shape
+    return findSized(table, asker, { type, radius, halfHeight }, [radius, halfHeight])
   }
   const known = table.entries.get(shape)
   if (known) return known
@@ -50,33 +54,13 @@ export function findEntry(table: ShapeTable, asker: Asker, shape: TableShape): n
   }
 }
 
-function findBox(table: ShapeTable, asker: Asker, shape: BoxShape): number {
-  checkBox(asker, shape)
-  const [x, y, z] = [shape.halfExtents[0]!, shape.halfExtents[1]!, shape.halfExtents[2]!]
-  const key = `box ${x} ${y} ${z}`
+/** The entry of a shape that is known by its sizes, m. */
+function findSized(table: ShapeTable, asker: Asker, shape: BoxShape | CapsuleShape, sizes: readonly number[]): number {
+  const key = `${shape.type} ${sizes.join(' ')}`
   const known = table.entries.get(key)
   if (known) return known
-  table.staging[0] = x
-  table.staging[1] = y
-  table.staging[2] = z
-  return build(table, asker, { kind: KIND.box, count: 1, more: 0, key, shape: { type: 'box', halfExtents: [x, y, z] } })
-}
-
-function findCapsule(table: ShapeTable, asker: Asker, shape: CapsuleShape): number {
-  checkCapsule(asker, shape)
-  const { radius, halfHeight } = shape
-  const key = `capsule ${radius} ${halfHeight}`
-  const known = table.entries.get(key)
-  if (known) return known
-  table.staging[0] = radius
-  table.staging[1] = halfHeight
-  return build(table, asker, {
-    kind: KIND.capsule,
-    count: 1,
-    more: 0,
-    key,
-    shape: { type: 'capsule', radius, halfHeight },
-  })
+  table.staging.set(sizes)
+  return build(table, asker, { kind: KIND[shape.type], count: 1, more: 0, key, shape })
 }
 
 function buildHull(table: ShapeTable, asker: Asker, shape: HullShape): number {

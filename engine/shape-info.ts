@@ -42,7 +42,8 @@ export interface ShapeInfo {
   readonly parts?: readonly PartInfo[]
 }
 
-const TYPES = ['sphere', ...Object.keys(KIND)]
+/** By the numbers of `KIND`. */
+const TYPES = ['sphere', 'box', 'capsule', 'hull', 'compound', 'mesh', 'heightField']
 
 /**
  * What a body's shape is: mass properties, and corners and faces to draw it from. Made anew on each call: not for every frame.

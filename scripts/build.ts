@@ -106,10 +106,17 @@ function shortenLocals(path: string): void {
   const text = joinImports(readFileSync(path, 'utf8'))
   // To bundlers `**` may have effects: a constant made by it stays in bundles that do not use it.
   const plain = text.replace(LINKS, '').replace(/\b2\*\*-?\d+\b/g, (power) => String(2 ** Number(power.slice(3))))
-  const { code } = transformSync(plain, { minify: true, target: 'es2022', lineLimit: 160 })
+  const { code } = transformSync(plain, {
+    minifyWhitespace: true,
+    minifyIdentifiers: true,
+    target: 'es2022',
+    lineLimit: 160,
+  })
   // Imports first.
   const moved = (text.match(LINKS) ?? []).sort().reverse()
-  writeFileSync(path, moved.map((line) => `${line.trim().replace(/;$/, '')};\n`).join('') + code)
+  // Empty tables are left out where nobody uses them; the marks of the sources are gone by now.
+  const marked = code.replace(/([=:])new (Float64Array|Uint32Array)\(/g, '$1/* @__PURE__ */new $2(')
+  writeFileSync(path, moved.map((line) => `${line.trim().replace(/;$/, '')};\n`).join('') + marked)
 }
 
 /**

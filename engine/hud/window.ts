@@ -1,19 +1,15 @@
+import { countAbove, type Summary, summarize, WINDOW } from '../percentiles.ts'
+
 /** Milliseconds of the last frames, by nearest rank. One reused object a panel. */
-export interface FrameTimes {
+export interface FrameTimes extends Summary {
   /** Frames that count: at most 600. */
   frames: number
-  mean: number
-  p50: number
-  p95: number
-  p99: number
-  p998: number
-  max: number
   /** How many of them missed a refresh of a display of 60 Hz: more than 25 ms since the one before. */
   late: number
 }
 
-/** Frames that a window holds: ten seconds at 60 a second. */
-export const FRAMES = 600
+/** Frames that a window holds. */
+export const FRAMES = WINDOW
 /** ms: one refresh of a display of 60 Hz; and from where on one was missed. */
 export const FRAME_MS = 1000 / 60
 const LATE_MS = 1.5 * FRAME_MS
@@ -57,31 +53,9 @@ export function pushFrame(frames: Frames, now: number, main: number, physics: nu
 
 /** Sorts the times out. */
 export function readFrames({ presented, sorted, times, count }: Frames): FrameTimes {
-  const frames = Math.min(count, FRAMES)
-  sorted.set(presented)
-  // Frames that are not there sort before all others.
-  sorted.fill(-1, frames)
-  sorted.sort()
-  let sum = 0
-  let late = 0
-  for (let i = FRAMES - frames; i < FRAMES; i++) {
-    sum += sorted[i]!
-    if (sorted[i]! > LATE_MS) late++
-  }
-  times.frames = frames
-  times.mean = frames === 0 ? 0 : sum / frames
-  times.p50 = rank(sorted, frames, 0.5)
-  times.p95 = rank(sorted, frames, 0.95)
-  times.p99 = rank(sorted, frames, 0.99)
-  times.p998 = rank(sorted, frames, 0.998)
-  times.max = rank(sorted, frames, 1)
-  times.late = late
+  times.frames = summarize(presented, count, sorted, times)
+  times.late = countAbove(sorted, LATE_MS)
   return times
-}
-
-function rank(sorted: Float32Array, frames: number, share: number): number {
-  if (frames === 0) return 0
-  return sorted[FRAMES - frames + Math.max(0, Math.ceil(share * frames - 1e-9) - 1)]!
 }
 
 /** ms: mean of a ring over about the last half second. */
