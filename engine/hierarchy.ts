@@ -19,7 +19,10 @@ import { countReleased, countTaken } from './pool.ts'
 export interface Transforms {
   /** Node by node 16 numbers in three.js's order: the images of the x, y and z axis and the place, four numbers each. */
   readonly matrices: RealArray
-  /** Entity of each node: parents before children, the children of one node side by side. Changes when a parent is set or goes. */
+  /**
+   * Entity of each node, level by level: the roots by id, then their children, and so on. In a level the order is that of the parents, and the
+   * children of one node lie side by side, by id. Changes when a parent is set or goes.
+   */
   readonly entities: Uint32Array
   /** By entity: the number of its node plus one, 0 for none. */
   readonly nodeOf: Uint32Array

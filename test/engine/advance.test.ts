@@ -92,6 +92,43 @@ describe('advance', () => {
     },
   )
 
+  test('a page hidden for 10 s: maxSteps at once, then frame by frame again; every second is accounted for', async () => {
+    const { physics, body } = await moving()
+    let passed = 0
+    const frame = (elapsed: number): ReturnType<typeof advance> => {
+      passed += elapsed
+      return advance(physics, elapsed)
+    }
+    for (let i = 0; i < 30; i++) frame(0.0137)
+    const [at, { steps: before }] = [physics.components.Position.x[body], { ...frameStats(physics) }]
+    expect(frame(10)).toMatchObject({ steps: 5 })
+    expect(physics.components.Position.x[body] - at).toBeCloseTo(5, 4)
+    for (let i = 0; i < 30; i++) {
+      const { steps, dropped, alpha } = frame(0.0137)
+      expect(steps).toBeLessThanOrEqual(2)
+      expect(dropped).toBe(0)
+      expect(alpha).toBeLessThanOrEqual(1)
+    }
+    const { steps, droppedTime, frames } = frameStats(physics)
+    expect([before < steps, frames]).toEqual([true, 61])
+    expect(steps * DT + droppedTime + advance(physics, 0).alpha * DT).toBeCloseTo(passed, 9)
+  })
+
+  test('a clock that jumps back and forth in a game: what passed is stepped, and nothing else', async () => {
+    const [a, b] = [await moving(), await moving()]
+    let passed = 0
+    for (const elapsed of [0.02, -5, 0.011, 0.03, -1e9, -0.001, 0.017, 0.05]) {
+      advance(a.physics, elapsed)
+      if (elapsed < 0) continue
+      passed += elapsed
+      advance(b.physics, elapsed)
+    }
+    expect(stateHash(a.physics)).toBe(stateHash(b.physics))
+    const { steps, droppedTime } = frameStats(a.physics)
+    expect(droppedTime).toBe(0)
+    expect(steps * DT + advance(a.physics, 0).alpha * DT).toBeCloseTo(passed, 9)
+  })
+
   test.each([1e9, 1e30, 3e38])('a gap of %d s leaves no rest that goes on dropping', async (gap) => {
     const { physics } = await moving()
     expect(advance(physics, gap).steps).toBe(5)
