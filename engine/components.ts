@@ -115,9 +115,7 @@ const COLUMNS = {
 export function createComponents(views: Views, entities: number): Components {
   const components: Record<string, object> = {}
   for (const [name, columns] of Object.entries(COLUMNS)) {
-    components[name] = Object.fromEntries(
-      columns.split(' ').map((column) => [column, views.any(`${name}.${column}`, entities)]),
-    )
+    components[name] = views.all(`${name}.`, columns, entities)
   }
   components.ParticleSystem = { system: new Float64Array(entities) }
   return components as unknown as Components

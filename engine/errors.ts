@@ -28,16 +28,11 @@ export class PhysicsError extends Error {
   declare readonly value: unknown
 
   constructor(code: PhysicsErrorCode, call: string, reason: string, detail: PhysicsErrorDetail = {}) {
-    const entity = detail.entity === undefined ? '' : ` entity ${detail.entity},`
-    const field = detail.field === undefined ? '' : ` ${detail.field}`
-    const value = 'value' in detail ? ` = ${show(detail.value)}` : ''
-    super(`${code} in ${call}:${entity}${field}${value}${field || value ? ': ' : ' '}${reason}`)
-    this.name = 'PhysicsError'
-    this.code = code
-    this.call = call
-    this.entity = detail.entity
-    this.field = detail.field
-    this.value = detail.value
+    const { entity, field, value } = detail
+    const who = entity === undefined ? '' : ` entity ${entity},`
+    const what = (field === undefined ? '' : ` ${field}`) + ('value' in detail ? ` = ${show(value)}` : '')
+    super(`${code} in ${call}:${who}${what}${what && ':'} ${reason}`)
+    Object.assign(this, { name: 'PhysicsError', code, call, entity, field, value })
   }
 }
 

@@ -3,7 +3,7 @@ import { createComponents } from './components.ts'
 import { createFamily } from './hierarchy.ts'
 import { type Backend, INTERNALS, type Internals, type Physics, writeSetting } from './internals.ts'
 import { type LoadedKernel, loadKernel } from './kernel/load.ts'
-import { leavePool, type PoolSeat } from './kernel/pool.ts'
+import type { PoolSeat } from './kernel/pool.ts'
 import { planTiers } from './kernel/tiers.ts'
 import { createLife, observeWorld } from './membership.ts'
 import { readLayout } from './memory/layout.ts'
@@ -40,7 +40,7 @@ export function dispose(physics: Physics): void {
   if (internals.disposed) return
   internals.disposed = true
   for (const unsubscribe of internals.unsubscribe) unsubscribe()
-  if (internals.seat) leavePool(internals.seat)
+  internals.seat?.leave()
 }
 
 interface Started {
@@ -73,7 +73,7 @@ async function startKernel(settings: Settings): Promise<Started> {
       if (!joined.seat || joined.threads > 1 || threads === 1) {
         return { kernel, seat: joined.seat, backend: { tier, threads: joined.threads, precision, reasons } }
       }
-      leavePool(joined.seat)
+      joined.seat.leave()
     } catch (error) {
       if (tier === tiers.at(-1)) throw error
       reasons.push(`${tier} off: ${error instanceof Error ? error.message : String(error)}`)
@@ -83,6 +83,11 @@ async function startKernel(settings: Settings): Promise<Started> {
 }
 
 const ALONE = { seat: undefined, threads: 1, reason: undefined }
+
+type OwnColumns = Pick<
+  Internals,
+  'settings' | 'counters' | 'profile' | 'clock' | 'result' | 'samples' | 'found' | 'groupCount'
+>
 
 /** Who wants to be told of what: nobody yet. */
 function createLists(): Pick<Internals, 'leaving' | 'stepped' | 'beginning' | 'restored' | 'packed' | 'framed'> {
@@ -103,14 +108,8 @@ function assemble(settings: Settings, { kernel, seat, backend }: Started): Physi
     layout,
     views,
     seat,
-    settings: views.f64('settings'),
-    counters: views.u32('counters'),
-    profile: views.f64('profile'),
-    clock: views.f64('clock'),
+    ...views.all<OwnColumns>('', 'settings counters profile clock result samples found groupCount'),
     copied: copiedCounters(layout),
-    result: views.f64('result'),
-    samples: views.f64('samples'),
-    found: views.u32('found'),
     queries: createQueryColumns(views),
     ...createLife(world, components, views, capacity.entities),
     pools,
@@ -119,7 +118,6 @@ function assemble(settings: Settings, { kernel, seat, backend }: Started): Physi
     sleeps: settings.sleep.time > 0 && settings.longRange.gravity === 0 && settings.longRange.coulomb === 0,
     groupNumbers: new Map(names.map((name, index) => [name, index + 1])),
     instanceNames: names,
-    groupCount: views.u32('groupCount'),
     ...createLists(),
     family,
     stats: createStats(layout, kernel.memory.buffer.byteLength),

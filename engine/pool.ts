@@ -34,11 +34,11 @@ export interface PoolStats {
 
 /** Pools of which nothing was taken yet. */
 export function createPools(capacity: Capacity): PoolStats {
-  const { entities, bodies, joints, shapes, systems, particles, emitters, nodes } = capacity
-  const sizes = { entities: entities - 1, bodies, joints, shapes, systems, particles, emitters, nodes }
-  const pools = Object.entries(sizes).map(([name, size]) => [
+  const names = 'entities bodies joints shapes systems particles emitters nodes'.split(' ') as (keyof PoolStats)[]
+  const pools = names.map((name) => [
     name,
-    { live: 0, peak: 0, capacity: size, taken: 0, reused: 0 },
+    // Id 0 is nobody's.
+    { live: 0, peak: 0, capacity: capacity[name] - (name === 'entities' ? 1 : 0), taken: 0, reused: 0 },
   ])
   return Object.fromEntries(pools)
 }

@@ -14,11 +14,9 @@ export interface QueryColumns {
   readonly state: Uint32Array
 }
 
-const NAMES = 'origin direction far entity distance point normal filter state'
-
 /** The views of one world. */
 export function createQueryColumns(views: Views): QueryColumns {
-  return Object.fromEntries(NAMES.split(' ').map((name) => [name, views.any(`query.${name}`)])) as never
+  return views.all('query.', 'origin direction far entity distance point normal filter state')
 }
 
 /**

@@ -214,10 +214,10 @@ function readLongRange(given: LongRangeOptions): Required<LongRangeOptions> {
 
 function readSleep(given: SleepOptions | false): Required<SleepOptions> {
   if (given === false) return { speed: 0, time: 0 }
-  const { speed = 0.05, time = 0.5 } = given
-  checkNumber(CALL, 'sleep.speed', speed, { above: 0 })
-  checkNumber(CALL, 'sleep.time', time, { above: 0 })
-  return { speed, time }
+  return {
+    speed: checkNumber(CALL, 'sleep.speed', given.speed ?? 0.05, { above: 0 }),
+    time: checkNumber(CALL, 'sleep.time', given.time ?? 0.5, { above: 0 }),
+  }
 }
 
 function readGroups(given: Record<string, number | InstanceGroupOptions>): Settings['instanceGroups'] {

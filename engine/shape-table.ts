@@ -58,23 +58,20 @@ export interface ShapeTable {
   used: number
 }
 
+type Columns = Pick<ShapeTable, 'real' | 'word' | 'staging' | 'geometryReal' | 'geometryWord'>
+
 /** An empty table. */
 export function createShapeTable(kernel: Kernel, views: Views, pool: PoolCount): ShapeTable {
   const { capacity } = pool
-  const geometryReal = views.real('Shape.geometryReal')
-  const geometryWord = views.u32('Shape.geometryWord')
+  const columns: Columns = views.all('Shape.', 'real word staging geometryReal geometryWord')
   return {
     kernel,
     pool,
     capacity: capacity + 1,
-    real: views.real('Shape.real'),
-    word: views.u32('Shape.word'),
-    staging: views.real('Shape.staging'),
-    geometryReal,
-    geometryWord,
+    ...columns,
     result: views.f64('result'),
-    realArena: createArena(geometryReal.length),
-    wordArena: createArena(geometryWord.length),
+    realArena: createArena(columns.geometryReal.length),
+    wordArena: createArena(columns.geometryWord.length),
     sizes: new Uint32Array(2 * (capacity + 1)),
     holders: new Uint32Array(capacity + 1),
     entries: new Map(),

@@ -124,21 +124,24 @@ function shortenLocals(path: string): void {
  * its bundle.
  */
 function joinImports(text: string): string {
-  const locals = new Map<string, string>()
-  const lists = new Map<string, string[]>()
   const imports = /\bimport\s*\{([^}]*)\}\s*from\s*("[^"]*");?\s*/g
-  let joined = text.replace(imports, '')
+  const locals = new Map<string, string[]>()
   for (const [, list, from] of text.matchAll(imports)) {
     for (const specifier of list!.split(',')) {
       const [name, local = name] = specifier.trim().split(/\s+as\s+/) as [string, string?]
-      const first = locals.get(`${from} ${name}`)
-      // esbuild's own names for a second import are nobody else's.
-      if (first) joined = joined.replace(new RegExp(`(?<![\\w$])${local}(?![\\w$])`, 'g'), first)
-      else {
-        locals.set(`${from} ${name}`, local)
-        lists.set(from!, [...(lists.get(from!) ?? []), specifier.trim()])
-      }
+      locals.set(`${name} ${from}`, [...(locals.get(`${name} ${from}`) ?? []), local])
     }
+  }
+  const lists = new Map<string, string[]>()
+  let joined = text.replace(imports, '')
+  for (const [key, names] of locals) {
+    const [name, from] = key.split(' ') as [string, string]
+    // The name itself where it is one of them: only those with a number go, which are esbuild's own and nobody else's.
+    const kept = names.includes(name) ? name : names[0]!
+    for (const other of names) {
+      if (other !== kept) joined = joined.replace(new RegExp(`(?<![\\w$])${other}(?![\\w$])`, 'g'), kept)
+    }
+    lists.set(from, [...(lists.get(from) ?? []), kept === name ? name : `${name} as ${kept}`])
   }
   return [...lists].map(([from, all]) => `import{${all.join(',')}}from${from};`).join('') + joined
 }

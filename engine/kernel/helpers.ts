@@ -1,4 +1,4 @@
-import { type Helper, type PoolSeat, post } from './pool.ts'
+import { EPOCH, type Helper, MAIL, type PoolSeat } from './pool.ts'
 import { isNode } from './tiers.ts'
 import { WORKER_SOURCE } from './worker.ts'
 
@@ -57,7 +57,19 @@ async function seat(
     if (refused) break
     seated.push(helper)
   }
-  return { seat: { id, helpers: seated }, threads: seated.length + 1, reason }
+  const leave = (): void => {
+    for (const helper of seated) post(helper, { type: 'leave', id })
+  }
+  return { seat: { id, helpers: seated, leave }, threads: seated.length + 1, reason }
+}
+
+/** Posts a message and brings the helper out of its park to hear it. */
+function post(helper: Helper, message: unknown): void {
+  // Counted before it is sent: a helper that has heard more than was counted would never park again.
+  Atomics.add(helper.control, MAIL, 1)
+  helper.post(message)
+  Atomics.add(helper.control, EPOCH, 1)
+  Atomics.notify(helper.control, EPOCH)
 }
 
 /** Posts a message and waits for its answer; gives the reason when there is none. */

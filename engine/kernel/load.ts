@@ -76,20 +76,18 @@ const SCRIPTS = {
   double: () => import('../../physics-wasm/pkg/scalar-double.js'),
 }
 
-type BinaryName = `${keyof typeof BINARIES} ${Precision}`
-const modules = new Map<BinaryName, Promise<WebAssembly.Module>>()
+const modules = new Map<object, Promise<WebAssembly.Module>>()
 
 /** The compiled module of a tier and precision, compiled once. */
 function compiledModule(tier: keyof typeof BINARIES, precision: Precision): Promise<WebAssembly.Module> {
-  const name: BinaryName = `${tier} ${precision}`
-  let module = modules.get(name)
+  const fetchText = BINARIES[tier][precision]
+  let module = modules.get(fetchText)
   if (!module) {
-    module = BINARIES[tier]
-      [precision]()
+    module = fetchText()
       .then((text) => inflate(text.default))
       .then(WebAssembly.compile)
-    modules.set(name, module)
-    module.catch(() => modules.delete(name))
+    modules.set(fetchText, module)
+    module.catch(() => modules.delete(fetchText))
   }
   return module
 }

@@ -2,9 +2,10 @@
  * The helpers of this process: spawned once, parked between steps, shared by all worlds, never joined. A world names itself in the control
  * block and wakes them; each helps in the memory of the world that it was told of by message. `helpers.ts` spawns them.
  */
-const EPOCH = 0
-const MAIL = 1
-const WORLD = 2
+/** Words of a control block. */
+export const EPOCH = 0
+export const MAIL = 1
+export const WORLD = 2
 
 /** A thread that helps. */
 export interface Helper {
@@ -19,11 +20,8 @@ export interface Helper {
 export interface PoolSeat {
   readonly id: number
   readonly helpers: readonly Helper[]
-}
-
-/** Lets the helpers forget a world, so that its memory can be freed. */
-export function leavePool(seat: PoolSeat): void {
-  for (const helper of seat.helpers) post(helper, { type: 'leave', id: seat.id })
+  /** Lets the helpers forget the world, so that its memory can be freed. */
+  leave(): void
 }
 
 /** Wakes the helpers of a world for one step. Costs some microseconds; the caller does not wait for them. */
@@ -34,13 +32,4 @@ export function wakeHelpers(seat: PoolSeat): void {
     Atomics.add(control, EPOCH, 1)
     Atomics.notify(control, EPOCH)
   }
-}
-
-/** Posts a message and brings the helper out of its park to hear it. */
-export function post(helper: Helper, message: unknown): void {
-  // Counted before it is sent: a helper that has heard more than was counted would never park again.
-  Atomics.add(helper.control, MAIL, 1)
-  helper.post(message)
-  Atomics.add(helper.control, EPOCH, 1)
-  Atomics.notify(helper.control, EPOCH)
 }

@@ -1,5 +1,5 @@
 import type { KernelMemory } from '../kernel/exports.ts'
-import { ARRAYS, type ColumnPlace, type Layout } from './layout.ts'
+import { ARRAYS, type Layout } from './layout.ts'
 
 /** A column of the state: 32-bit floats in precision `single`, 64-bit floats in `double`. */
 export type RealArray = Float32Array | Float64Array
@@ -11,22 +11,19 @@ export interface Views {
   real(name: string, length?: number): RealArray
   f64(name: string): Float64Array
   u32(name: string, length?: number): Uint32Array
-  /** A column of whichever of these types the kernel has. */
-  any(name: string, length?: number): RealArray | Uint32Array
+  /** Several columns whose names begin alike, by the rest of their names; of the types that the kernel has. */
+  all<Columns>(prefix: string, names: string, length?: number): Columns
 }
 
 /** Views over a kernel's memory. */
 export function createViews(memory: KernelMemory, layout: Layout): Views {
-  const view = (name: string, length: number | undefined, ...types: ColumnPlace['type'][]): never => {
+  // The kernel's table says the type.
+  const view = (name: string, length?: number): never => {
     const column = layout.columns.get(name)
-    if (!column || !types.includes(column.type)) throw new Error(`the kernel has no ${types[0]} column '${name}'`)
+    if (!column) throw new Error(`the kernel has no column '${name}'`)
     return new ARRAYS[column.type](memory.buffer as ArrayBuffer, column.offset, length ?? column.length) as never
   }
-  return {
-    f32: (name, length) => view(name, length, 'f32'),
-    real: (name, length) => view(name, length, 'f32', 'f64'),
-    f64: (name) => view(name, undefined, 'f64'),
-    u32: (name, length) => view(name, length, 'u32'),
-    any: (name, length) => view(name, length, 'f32', 'f64', 'u32'),
-  }
+  const all = (prefix: string, names: string, length?: number): never =>
+    Object.fromEntries(names.split(' ').map((name) => [name, view(prefix + name, length)])) as never
+  return { f32: view, real: view, f64: view, u32: view, all }
 }
