@@ -4,7 +4,7 @@ import { type BodyDesc, blankBody, checkBody, readBody } from './body-desc.ts'
 import { enlist, readVector, writeBody, writeEntry, writeVector } from './body-write.ts'
 import type { Components, VectorComponent } from './components.ts'
 import { createEcs, createKit, onComponent, onLife } from './ecs.ts'
-import { checkNumber, PhysicsError } from './errors.ts'
+import { checkNumber, refuse } from './errors.ts'
 import { BODY, CAN_SLEEP, DYNAMIC, JOINTED } from './flags.ts'
 import { leaveFamily, place, uproot } from './hierarchy.ts'
 import { busyError, INTERNALS, type Internals, type Physics } from './internals.ts'
@@ -211,8 +211,9 @@ function joinByComponent(physics: Physics, eid: number): void {
   const internals = physics[INTERNALS]
   if (internals.direct) return
   const prefab = hasComponent(world, eid, Prefab)
-  const refused = refusal(physics, eid, prefab)
-  if (refused) {
+  try {
+    checkRoom(physics, eid, prefab)
+  } catch (refused) {
     removeComponent(world, eid, components.RigidBody)
     throw refused
   }
@@ -224,13 +225,9 @@ function joinByComponent(physics: Physics, eid: number): void {
   enlist(internals, RigidBody.flags, eid, DYNAMIC | (prefab ? 0 : BODY) | (internals.sleeps ? CAN_SLEEP : 0))
 }
 
-/** Why an entity cannot become a body. */
-function refusal(
-  { capacity, [INTERNALS]: internals }: Physics,
-  eid: number,
-  prefab: boolean,
-): PhysicsError | undefined {
-  if (internals.busy) return busyError(internals, CALL)
+/** Refuses an entity that cannot become a body. @throws PhysicsError E_BUSY, E_CAPACITY */
+function checkRoom({ capacity, [INTERNALS]: internals }: Physics, eid: number, prefab: boolean): void {
+  if (internals.busy) throw busyError(internals, CALL)
   let field = ''
   let value = LAST
   if (eid >= capacity.entities) {
@@ -240,9 +237,7 @@ function refusal(
     field = 'capacity.bodies'
     value = capacity.bodies
   } else if (!prefab && internals.life[eid]! & RETIRED) field = 'generation'
-  return field
-    ? new PhysicsError('E_CAPACITY', CALL, 'no room for another body', { entity: eid, field, value })
-    : undefined
+  if (field) refuse('E_CAPACITY', CALL, 'no room for another body', field, value, eid)
 }
 
 const CALL = 'addComponent'

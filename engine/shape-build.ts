@@ -18,8 +18,8 @@ import {
   type MeshShape,
   PLACE_BOUNDS,
   readPoints,
+  refusePart,
   SIZE_BOUNDS,
-  shapeError,
 } from './shape.ts'
 import { KIND } from './shape-layout.ts'
 import * as STRIDE from './shape-stride.ts'
@@ -80,7 +80,7 @@ function buildCompound(table: ShapeTable, asker: Asker, shape: CompoundShape): n
   const { children } = shape
   const count = children?.length
   if (!(Array.isArray(children) && count! >= 1 && count! <= MAX_CHILDREN)) {
-    throw shapeError(asker, 'E_RANGE', 'children', `must be an array of 1 … ${MAX_CHILDREN} parts`, children)
+    refusePart(asker, 'E_RANGE', 'children', `must be an array of 1 … ${MAX_CHILDREN} parts`, children)
   }
   // All parts first: building one uses the staging area too.
   const entries = children.map((child, index) => {
@@ -105,7 +105,7 @@ function buildCompound(table: ShapeTable, asker: Asker, shape: CompoundShape): n
 /** The entry of a compound's part, 0 for a sphere. */
 function findPart(table: ShapeTable, asker: Asker, shape: ChildShape): number {
   if (!PARTS.includes(shape?.type)) {
-    throw shapeError(asker, 'E_UNSUPPORTED', 'type', `a part must be ${PARTS.join(', ')}`, shape?.type)
+    refusePart(asker, 'E_UNSUPPORTED', 'type', `a part must be ${PARTS.join(', ')}`, shape?.type)
   }
   if (shape.type !== 'sphere') return findEntry(table, asker, shape)
   checkSphere(asker, shape)
@@ -121,12 +121,12 @@ function buildMesh(table: ShapeTable, asker: Asker, shape: MeshShape): number {
   readPoints(asker, 'vertices', vertices, count, () => {})
   const list = checkList(asker, 'indices', indices)
   if (list.length < 3 || list.length % 3 !== 0 || list.length > 3 * MOST) {
-    throw shapeError(asker, 'E_RANGE', 'indices.length', 'must be a multiple of 3, and not 0', list.length)
+    refusePart(asker, 'E_RANGE', 'indices.length', 'must be a multiple of 3, and not 0', list.length)
   }
   for (let i = 0; i < list.length; i++) {
     const index = list[i]!
     if (!(Number.isInteger(index) && index >= 0 && index < count)) {
-      throw shapeError(asker, 'E_RANGE', `indices[${i}]`, `must be a whole number, 0 … ${count - 1}`, index)
+      refusePart(asker, 'E_RANGE', `indices[${i}]`, `must be a whole number, 0 … ${count - 1}`, index)
     }
   }
   const fill = (realAt: number, wordAt: number): void => {
@@ -148,7 +148,7 @@ function buildField(table: ShapeTable, asker: Asker, shape: HeightFieldShape): n
   checkVector(call, `${field}.spacing`, both, 2, entity, SIZE_BOUNDS)
   const list = checkList(asker, 'heights', shape.heights)
   if (list.length !== rows * columns) {
-    throw shapeError(asker, 'E_RANGE', 'heights.length', `must be rows × columns = ${rows * columns}`, list.length)
+    refusePart(asker, 'E_RANGE', 'heights.length', `must be rows × columns = ${rows * columns}`, list.length)
   }
   for (let i = 0; i < list.length; i++) {
     if (!isPlace(list[i])) checkNumber(call, `${field}.heights[${i}]`, list[i], PLACE_BOUNDS, entity)
@@ -162,6 +162,8 @@ function buildField(table: ShapeTable, asker: Asker, shape: HeightFieldShape): n
 }
 
 function checkList(asker: Asker, part: string, list: ArrayLike<number>): ArrayLike<number> {
-  if (list !== null && typeof list === 'object' && typeof list.length === 'number') return list
-  throw shapeError(asker, 'E_RANGE', part, 'must be an array of numbers', list)
+  if (list === null || typeof list !== 'object' || typeof list.length !== 'number') {
+    refusePart(asker, 'E_RANGE', part, 'must be an array of numbers', list)
+  }
+  return list
 }

@@ -1,9 +1,9 @@
-import { PhysicsError } from './errors.ts'
+import { refuse } from './errors.ts'
 import type { Kernel } from './kernel/exports.ts'
 import { type Arena, createArena, giveRange, takeRange } from './memory/arena.ts'
 import type { RealArray, Views } from './memory/views.ts'
 import { countReleased, countTaken, type PoolCount } from './pool.ts'
-import { type Asker, type PlaneShape, type Shape, type SphereShape, shapeError } from './shape.ts'
+import { type Asker, type PlaneShape, refusePart, type Shape, type SphereShape } from './shape.ts'
 import { STATUS } from './shape-layout.ts'
 import * as STRIDE from './shape-stride.ts'
 import * as WORD from './shape-word.ts'
@@ -104,16 +104,16 @@ export function build(table: ShapeTable, asker: Asker, order: Order): number {
   const { kernel, result, realArena, wordArena } = table
   const { kind, count, more, key, shape } = order
   const entry = table.free[table.free.length - 1] ?? table.high
-  if (entry >= table.capacity) throw full(asker, 'shapes', table.capacity - 1)
-  refuse(table, asker, shape, kernel.exports.shape_measure(kind, count, more))
+  if (entry >= table.capacity) full(asker, 'shapes', 'another shape', table.capacity - 1)
+  checkStatus(table, asker, shape, kernel.exports.shape_measure(kind, count, more))
   const [reals, words, kept] = [result[0]!, result[1]!, result[2]!]
   const realAt = takeRange(realArena, reals)
   const wordAt = takeRange(wordArena, words)
   let built = false
   try {
-    if (realAt < 0 || wordAt < 0) throw full(asker, 'geometry', table.geometryReal.length)
+    if (realAt < 0 || wordAt < 0) full(asker, 'geometry', 'the parts of the shape', table.geometryReal.length)
     order.fill?.(realAt, wordAt)
-    refuse(table, asker, shape, kernel.exports.shape_build(kind, count, more, entry, realAt, wordAt))
+    checkStatus(table, asker, shape, kernel.exports.shape_build(kind, count, more, entry, realAt, wordAt))
     built = true
   } finally {
     if (!built && realAt >= 0) giveRange(realArena, realAt, reals)
@@ -140,23 +140,22 @@ function enter(table: ShapeTable, entry: number, key: string | TableShape, shape
 }
 
 /** Turns the kernel's refusal into an error; `result` has what it is about. */
-function refuse(table: ShapeTable, asker: Asker, shape: TableShape, status: number): void {
+function checkStatus(table: ShapeTable, asker: Asker, shape: TableShape, status: number): void {
   if (!status) return
   if (status === STATUS.flat && shape.type === 'mesh') {
     const index = 3 * table.result[0]!
     const corners = [shape.indices[index], shape.indices[index + 1], shape.indices[index + 2]]
-    throw shapeError(asker, 'E_RANGE', `indices[${index}]`, 'the triangle has no area', corners)
+    refusePart(asker, 'E_RANGE', `indices[${index}]`, 'the triangle has no area', corners)
   }
   if (status === STATUS.flat) {
     const part = shape.type === 'hull' ? 'points' : 'type'
-    throw shapeError(asker, 'E_RANGE', part, 'has no volume: points must not lie on one plane', shape.type)
+    refusePart(asker, 'E_RANGE', part, 'has no volume: points must not lie on one plane', shape.type)
   }
-  throw shapeError(asker, 'E_RANGE', 'type', `the kernel refused the shape (${status})`, shape.type)
+  refusePart(asker, 'E_RANGE', 'type', `the kernel refused the shape (${status})`, shape.type)
 }
 
-function full({ call, entity }: Asker, field: 'shapes' | 'geometry', value: number): PhysicsError {
-  const reason = field === 'shapes' ? 'no room for another shape' : 'no room for the parts of the shape'
-  return new PhysicsError('E_CAPACITY', call, reason, { entity, field: `capacity.${field}`, value })
+function full({ call, entity }: Asker, field: string, what: string, value: number): never {
+  refuse('E_CAPACITY', call, `no room for ${what}`, `capacity.${field}`, value, entity)
 }
 
 /** One more holder. */

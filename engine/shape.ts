@@ -1,4 +1,4 @@
-import { type Bounds, checkNumber, checkVector, PhysicsError, refuse } from './errors.ts'
+import { type Bounds, checkNumber, checkVector, refuse } from './errors.ts'
 import { length4 } from './math/exact.ts'
 import type { Vec3Like } from './settings.ts'
 
@@ -124,15 +124,18 @@ export interface Asker {
   entity: number | undefined
 }
 
-/** An error about a part of a shape. */
-export function shapeError(
+/**
+ * Refuses a part of a shape.
+ * @throws PhysicsError always
+ */
+export function refusePart(
   asker: Asker,
   code: 'E_RANGE' | 'E_CAPACITY' | 'E_UNSUPPORTED' | 'E_NOT_FINITE',
   part: string,
   reason: string,
   value: unknown,
-): PhysicsError {
-  return new PhysicsError(code, asker.call, reason, { entity: asker.entity, field: `${asker.field}.${part}`, value })
+): never {
+  refuse(code, asker.call, reason, `${asker.field}.${part}`, value, asker.entity)
 }
 
 /** Checks the sphere that is part of a compound. @throws PhysicsError E_RANGE, E_NOT_FINITE */
@@ -169,13 +172,13 @@ export function countPoints(
   [least, most]: readonly [number, number],
 ): number {
   if (points === null || typeof points !== 'object' || typeof points.length !== 'number') {
-    throw shapeError(asker, 'E_RANGE', part, 'must be an array of points', points)
+    refusePart(asker, 'E_RANGE', part, 'must be an array of points', points)
   }
   const each = isFlat(points) ? 3 : 1
   const count = points.length / each
   if (!Number.isInteger(count) || count < least || count > most) {
     const range = each === 3 ? `${3 * least} … ${3 * most} numbers, a multiple of 3` : `${least} … ${most} points`
-    throw shapeError(asker, 'E_RANGE', `${part}.length`, `must be ${range}`, points.length)
+    refusePart(asker, 'E_RANGE', `${part}.length`, `must be ${range}`, points.length)
   }
   return count
 }
