@@ -81,7 +81,38 @@ export type BodyType = NonNullable<BodyDesc['type']>
  * time of `addBody`.
  */
 export function blankBody(): BodyDesc {
-  return readBody('', { shape: { type: 'sphere', radius: 0.5 } }, {} as BodyDesc)
+  return readBody({ shape: { type: 'sphere', radius: 0.5 } }, {} as BodyDesc)
+}
+
+/** Copies a description into one that `blankBody` made. */
+export function readBody(desc: BodyDesc, into: BodyDesc): BodyDesc {
+  into.shape = desc.shape
+  into.type = desc.type
+  into.position = desc.position
+  into.rotation = desc.rotation
+  into.linearVelocity = desc.linearVelocity
+  into.angularVelocity = desc.angularVelocity
+  into.mass = desc.mass
+  into.density = desc.density
+  into.charge = desc.charge
+  into.friction = desc.friction
+  into.restitution = desc.restitution
+  into.linearDamping = desc.linearDamping
+  into.angularDamping = desc.angularDamping
+  into.gravityScale = desc.gravityScale
+  into.attracts = desc.attracts
+  into.bullet = desc.bullet
+  into.sensor = desc.sensor
+  into.rollingResistance = desc.rollingResistance
+  into.canSleep = desc.canSleep
+  into.lockTranslation = desc.lockTranslation
+  into.lockRotation = desc.lockRotation
+  into.group = desc.group
+  into.mask = desc.mask
+  into.scale = desc.scale
+  into.instanceGroup = desc.instanceGroup
+  into.tint = desc.tint
+  return into
 }
 
 /** What checking a description finds out. */
@@ -112,71 +143,55 @@ const SHARE = { min: 0, max: 1 }
 const BITS = { min: 0, max: 0xffff_ffff, integer: true }
 
 /**
- * Checks each field of a description and copies it into one that `blankBody` made, which may be the same. What fields mean together, and the shape,
- * `checkBody` looks at. Written out field by field, for `addBody` is called often.
- * @throws PhysicsError E_NOT_FINITE, E_RANGE
+ * Checks a description against the world, writing nothing but new entries of the shape table; the caller ends with `dropFresh`.
+ * Written out field by field, for `addBody` is called often.
+ * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_UNSUPPORTED, E_CAPACITY
  */
-export function readBody(call: string, desc: BodyDesc, into: BodyDesc, entity?: number): BodyDesc {
-  const { scale } = desc
-  into.shape = desc.shape
-  into.type = desc.type
-  into.position = vectorIn(call, 'position', desc.position, 3, entity)
-  into.rotation = vectorIn(call, 'rotation', desc.rotation, 4, entity)
-  into.linearVelocity = vectorIn(call, 'linearVelocity', desc.linearVelocity, 3, entity)
-  into.angularVelocity = vectorIn(call, 'angularVelocity', desc.angularVelocity, 3, entity)
-  into.mass = numberIn(call, 'mass', desc.mass, POSITIVE, entity)
-  into.density = numberIn(call, 'density', desc.density, POSITIVE, entity)
-  into.charge = numberIn(call, 'charge', desc.charge, ANY, entity)
-  into.friction = numberIn(call, 'friction', desc.friction, NOT_NEGATIVE, entity)
-  into.restitution = numberIn(call, 'restitution', desc.restitution, SHARE, entity)
-  into.rollingResistance = numberIn(call, 'rollingResistance', desc.rollingResistance, NOT_NEGATIVE, entity)
-  into.linearDamping = numberIn(call, 'linearDamping', desc.linearDamping, NOT_NEGATIVE, entity)
-  into.angularDamping = numberIn(call, 'angularDamping', desc.angularDamping, NOT_NEGATIVE, entity)
-  into.gravityScale = numberIn(call, 'gravityScale', desc.gravityScale, ANY, entity)
-  into.scale =
-    typeof scale === 'object'
-      ? checkVector(call, 'scale', scale, 3, entity)
-      : numberIn(call, 'scale', scale, ANY, entity)
-  into.tint = numberIn(call, 'tint', desc.tint, ANY, entity)
-  into.group = numberIn(call, 'group', desc.group, BITS, entity)
-  into.mask = numberIn(call, 'mask', desc.mask, BITS, entity)
-  into.lockTranslation = locksIn(call, 'lockTranslation', desc.lockTranslation, entity)
-  into.lockRotation = locksIn(call, 'lockRotation', desc.lockRotation, entity)
-  checkRotation(call, desc.rotation, entity)
-  into.attracts = desc.attracts
-  into.bullet = desc.bullet
-  into.sensor = desc.sensor
-  into.canSleep = desc.canSleep
-  into.instanceGroup = desc.instanceGroup
-  return into
+export function checkBody(internals: Internals, call: string, desc: BodyDesc, entity?: number): CheckedBody {
+  const { rotation, scale, lockTranslation, lockRotation } = desc
+  vectorIn(call, 'position', desc.position, 3, entity)
+  vectorIn(call, 'rotation', rotation, 4, entity)
+  vectorIn(call, 'linearVelocity', desc.linearVelocity, 3, entity)
+  vectorIn(call, 'angularVelocity', desc.angularVelocity, 3, entity)
+  numberIn(call, 'mass', desc.mass, POSITIVE, entity)
+  numberIn(call, 'density', desc.density, POSITIVE, entity)
+  numberIn(call, 'charge', desc.charge, ANY, entity)
+  numberIn(call, 'friction', desc.friction, NOT_NEGATIVE, entity)
+  numberIn(call, 'restitution', desc.restitution, SHARE, entity)
+  numberIn(call, 'rollingResistance', desc.rollingResistance, NOT_NEGATIVE, entity)
+  numberIn(call, 'linearDamping', desc.linearDamping, NOT_NEGATIVE, entity)
+  numberIn(call, 'angularDamping', desc.angularDamping, NOT_NEGATIVE, entity)
+  numberIn(call, 'gravityScale', desc.gravityScale, ANY, entity)
+  if (typeof scale === 'object') vectorIn(call, 'scale', scale, 3, entity)
+  else numberIn(call, 'scale', scale, ANY, entity)
+  numberIn(call, 'tint', desc.tint, ANY, entity)
+  numberIn(call, 'group', desc.group, BITS, entity)
+  numberIn(call, 'mask', desc.mask, BITS, entity)
+  if (lockTranslation !== undefined) checkLocks(call, 'lockTranslation', lockTranslation, entity)
+  if (lockRotation !== undefined) checkLocks(call, 'lockRotation', lockRotation, entity)
+  checkRotation(call, rotation, entity)
+  return checkKind(internals, call, desc, entity)
 }
 
 /** Checks what is given. Functions of the module: a closure would be made by every call. */
-function vectorIn<T extends ArrayLike<number> | undefined>(
+function vectorIn(
   call: string,
   field: string,
-  value: T,
+  value: ArrayLike<number> | undefined,
   length: number,
   entity: number | undefined,
-): T {
+): void {
   if (value !== undefined) checkVector(call, field, value, length, entity)
-  return value
 }
 
-function numberIn<T extends number | undefined>(
+function numberIn(
   call: string,
   field: string,
-  value: T,
+  value: number | undefined,
   bounds: Bounds,
   entity: number | undefined,
-): T {
+): void {
   if (value !== undefined) checkNumber(call, field, value, bounds, entity)
-  return value
-}
-
-function locksIn<T>(call: string, field: string, value: T, entity: number | undefined): T {
-  if (value !== undefined) checkLocks(call, field, value, entity)
-  return value
 }
 
 /** Refuses a rotation without length. @throws PhysicsError E_RANGE */
@@ -203,11 +218,7 @@ export function lockFlags(
   return flags
 }
 
-/**
- * Checks a description that `readBody` gave against the world, writing nothing but new entries of the shape table; the caller ends with `dropFresh`.
- * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_UNSUPPORTED, E_CAPACITY
- */
-export function checkBody(internals: Internals, call: string, desc: BodyDesc, entity?: number): CheckedBody {
+function checkKind(internals: Internals, call: string, desc: BodyDesc, entity: number | undefined): CheckedBody {
   const { shape } = desc
   const plane = shape?.type === 'plane'
   const type = checkChoice(call, 'type', desc.type ?? (isStaticOnly(shape) ? 'static' : 'dynamic'), BODY_TYPES)

@@ -19,7 +19,7 @@ export function addBody(physics: Physics, desc: BodyDesc): number {
   let eid = 0
   internals.busy = 'addBody'
   try {
-    eid = create(physics, internals, 'addBody', readBody('addBody', desc, internals.blank))
+    eid = create(physics, internals, 'addBody', readBody(desc, internals.blank))
   } finally {
     internals.busy = ''
     dropFresh(internals.shapes)
@@ -80,8 +80,8 @@ function createAll(
   internals.busy = 'addBodies'
   try {
     for (; added < eids.length; added++) {
-      if (!listed) fill!(added, desc)
-      readBody('addBodies', listed ? listed[added]! : desc, desc)
+      if (listed) readBody(listed[added]!, desc)
+      else fill!(added, desc)
       eids[added] = create(physics, internals, 'addBodies', desc)
     }
   } catch (error) {

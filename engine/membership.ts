@@ -259,8 +259,6 @@ function writeDefaults(physics: Physics, eid: number): void {
   RigidBody.mask[eid] = 0xffff_ffff
 }
 
-const SET = 'set(RigidBody)'
-
 /** What `onGet` gives of a body: the columns. bitECS hands it to `onSet` when an entity is made from a prefab. */
 type BodyColumns = Record<string, number> & { flags: number }
 
@@ -296,7 +294,7 @@ function setBody(physics: Physics, eid: number, data: BodyDesc | BodyColumns): v
   }
   const before = RigidBody.flags[eid]!
   try {
-    const checked = checkBody(internals, SET, readBody(SET, whole, internals.blank, eid), eid)
+    const checked = checkBody(internals, 'set(RigidBody)', readBody(whole, internals.blank), eid)
     if (prefab) checked.flags &= ~BODY
     if (before & BODY) internals.kernel.exports.wake_island(eid)
     checked.flags |= before & JOINTED
