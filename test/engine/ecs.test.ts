@@ -4,6 +4,7 @@ import {
   addEntity,
   addPrefab,
   createWorld,
+  getAllEntities,
   getEntityComponents,
   hasComponent,
   IsA,
@@ -65,6 +66,7 @@ function story(direct: boolean, commands: readonly Command[]): unknown[] {
   const look = (): void => {
     for (const list of terms) told.push([...query(world, list)].sort((a, b) => a - b).join())
     told.push([...alive].sort((a, b) => a - b).join())
+    told.push([...getAllEntities(world)].sort((a, b) => a - b).join())
     for (const eid of entities) told.push(parts.map((part) => getEntityComponents(world, eid).includes(part)).join())
   }
   for (const [kind, entity, component] of commands) {
@@ -102,4 +104,31 @@ test('any commands tell the same story both ways', () => {
     }),
     { numRuns: 400 },
   )
+})
+
+test('two kits in one world: each body has what its own says, and what it was given beside', () => {
+  const world = createWorld()
+  const ecs = createEcs(world)
+  const parts = Array.from({ length: 4 }, () => ({}))
+  const [one, other] = [createKit(ecs, parts.slice(0, 2)), createKit(createEcs(world), parts.slice(1, 3))]
+  const make = (kit: typeof one): number => {
+    const eid = spawn(kit)
+    equip(kit, eid)
+    announce(kit, eid)
+    return eid
+  }
+  const [a, b, c] = [make(one), make(other), make(one)]
+  addComponent(world, c, parts[3])
+  const has = (eid: number): number[] =>
+    getEntityComponents(world, eid)
+      .map((part) => parts.indexOf(part))
+      .sort()
+  expect([a, b, c].map(has)).toEqual([
+    [0, 1],
+    [1, 2],
+    [0, 1, 3],
+  ])
+  removeEntity(world, b)
+  expect([...getAllEntities(world)]).toEqual([a, c])
+  expect(has(make(one))).toEqual([0, 1])
 })
