@@ -116,7 +116,7 @@ export function assemble(
     out.set(words, at)
     at += words.length
   }
-  const sum = new Checksum(out)
+  const sum = new Checksum(out, internals)
   at = writeBlocks(ranges, desk.kinds, { words: out, at, sum })
   for (const words of tail) {
     out.set(words, at)

@@ -4,6 +4,8 @@
  * floats that are off by a few units in the last place are off by as much as whole numbers.
  */
 
+import { signed } from './state-format.ts'
+
 const BLOCK = 1024
 const GROUP = 32
 /** Kinds of blocks, two bits each: the first guess, the second, told. */
@@ -73,11 +75,6 @@ function equal(a: Int32Array, b: Int32Array, from: number, to: number): boolean 
 /** Words of the head: the kinds of the blocks. */
 function headOf(count: number): number {
   return Math.ceil(count / (16 * BLOCK))
-}
-
-/** The same words, signed: differences of whole numbers are then never doubles. */
-function signed(words: Uint32Array): Int32Array {
-  return new Int32Array(words.buffer, words.byteOffset, words.length)
 }
 
 /** Tells `words` by one or two guesses, which are as long. */

@@ -24,6 +24,7 @@ export interface KernelExports {
   wake_island(eid: number): void
   sleep_island(eid: number): void
   state_uniform(address: number, count: number, size: number): number
+  state_sum(rows: number): void
   state_save(): void
   state_load(): void
 }

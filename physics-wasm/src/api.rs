@@ -269,6 +269,16 @@ pub extern "C" fn state_uniform(address: usize, count: u32, size: u32) -> u32 {
     state::uniform(unsafe { core::slice::from_raw_parts(address as *const u32, count as usize) }, size as usize) as u32
 }
 
+/// Takes `rows` rows of the desk into the checksum that is on it.
+#[no_mangle]
+pub extern "C" fn state_sum(rows: u32) {
+    if let Some(world) = world() {
+        let desk = &world.columns.state_desk;
+        // SAFETY: nobody else is at the desk: the caller's thread alone uses it, between steps.
+        state::sum(unsafe { core::slice::from_raw_parts_mut(desk.address(0) as *mut u32, desk.len()) }, rows as usize);
+    }
+}
+
 /// Writes what the kernel keeps outside the columns into `State.kept`.
 #[no_mangle]
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
