@@ -1,8 +1,8 @@
 import { encodeDelta } from './delta.ts'
 import { change, type Internals, type Physics, use } from './internals.ts'
-import { headWords, snapshot, writeHead } from './snapshot.ts'
+import { headWords, snapshot, takeSnapshot, writeHead } from './snapshot.ts'
 import { stateHash } from './state.ts'
-import { bytesOf, RECORDING, room, seal, wordsOf } from './state-format.ts'
+import { bytesOf, HEAD, RECORDING, room, seal, wordsOf } from './state-format.ts'
 import { Writer } from './state-residuals.ts'
 
 /**
@@ -30,9 +30,9 @@ export function record(physics: Physics): Recorder {
   const out = new Writer(new Uint32Array(start.length / 2), headWords(physics))
   out.put([0, start.length / 4])
   out.put(wordsOf(start))
-  const tape: Tape = { out, steps: 0, behind: start, dt: new Float64Array(1) }
+  const tape: Tape = { out, steps: 0, behind: start, before: new Uint8Array(0), dt: new Float64Array(1) }
   const beginning = (dt: number): void => begin(physics, internals, tape, dt)
-  const stepped = (): void => end(physics, tape)
+  const stepped = (): void => end(physics, internals, tape)
   internals.beginning = [...internals.beginning, beginning]
   // Before whoever else hears of steps, and may do something about it.
   internals.stepped = [stepped, ...internals.stepped]
@@ -56,12 +56,16 @@ interface Tape {
   steps: number
   /** The state behind the last step. */
   behind: Uint8Array
+  /** The state before a step; the memory of both is used in turns. */
+  before: Uint8Array
   readonly dt: Float64Array
 }
 
 /** Notes what was done since the last step. */
-function begin(physics: Physics, internals: Internals, { out, behind, dt: number }: Tape, dt: number): void {
-  const now = snapshot(physics)
+function begin(physics: Physics, internals: Internals, tape: Tape, dt: number): void {
+  const { out, behind, dt: number } = tape
+  const now = takeSnapshot(physics, internals, tape.before, true)
+  tape.before = now
   number[0] = dt
   out.put(new Uint32Array(number.buffer))
   const changed = now.length !== behind.length || differs(wordsOf(now), wordsOf(behind))
@@ -73,15 +77,16 @@ function begin(physics: Physics, internals: Internals, { out, behind, dt: number
 const NOTHING = new Uint32Array(0)
 
 function differs(a: Uint32Array, b: Uint32Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return true
+  // Heads have no checksum.
+  for (let i = HEAD.capacities; i < a.length; i++) if (a[i] !== b[i]) return true
   return false
 }
 
 /** Notes what came of the step. */
-function end(physics: Physics, tape: Tape): void {
+function end(physics: Physics, internals: Internals, tape: Tape): void {
   tape.steps++
   tape.out.put(hashWords(physics))
-  tape.behind = snapshot(physics)
+  tape.behind = takeSnapshot(physics, internals, tape.behind, true)
 }
 
 /** The hash of the state as two words. */

@@ -28,8 +28,13 @@ import { noteSystems, restoreSources, restoreSystems } from './state-systems.ts'
  */
 export function restore(physics: Physics, bytes: Uint8Array): void {
   const internals = change(physics, 'restore')
+  restoreWords(physics, internals, checkHead(physics, internals, bytes, FULL))
+}
+
+/** Restores a snapshot whose head is sound. @internal */
+export function restoreWords(physics: Physics, internals: Internals, words: Uint32Array): void {
   try {
-    const plan = readPlan(physics, internals, checkHead(physics, internals, bytes, FULL))
+    const plan = readPlan(physics, internals, words)
     commit(physics, internals, plan)
   } finally {
     dropFresh(internals.shapes)

@@ -1,6 +1,7 @@
 import type { Kernel } from './kernel/exports.ts'
 import type { Range } from './state-columns.ts'
-import type { Checksum } from './state-format.ts'
+import { type Checksum, signed } from './state-format.ts'
+import type { Place } from './state-plan.ts'
 
 /**
  * How a range of a column is written: in blocks of 1,024 words, each as it is or, when all its elements are alike, as one of them. First the kinds
@@ -31,7 +32,11 @@ function isUniform(words: Int32Array, start: number, end: number, size: number):
 export function planBlocks({ exports, memory }: Kernel, ranges: readonly Range[], kinds: Uint8Array): number {
   let words = 0
   let block = 0
-  for (const { column, start, count } of ranges) {
+  for (const { column, start, count, encoded } of ranges) {
+    if (encoded) {
+      words += encoded.length
+      continue
+    }
     words += headOf(count)
     const end = start + count
     const { buffer, byteOffset } = column.words
@@ -52,7 +57,7 @@ export function planBlocks({ exports, memory }: Kernel, ranges: readonly Range[]
 /** How many blocks the ranges have. */
 export function countBlocks(ranges: readonly Range[]): number {
   let blocks = 0
-  for (const { count } of ranges) blocks += Math.ceil(count / BLOCK)
+  for (const { count, encoded } of ranges) if (!encoded) blocks += Math.ceil(count / BLOCK)
   return blocks
 }
 
@@ -60,7 +65,7 @@ export function countBlocks(ranges: readonly Range[]): number {
 export interface BlockTarget {
   readonly words: Uint32Array
   readonly at: number
-  readonly sum: Checksum
+  readonly sum: Checksum | undefined
 }
 
 /** Writes the ranges as planned; gives the word after them. */
@@ -71,7 +76,13 @@ export function writeBlocks(
 ): number {
   let block = 0
   let at = to
-  for (const { column, start, count } of ranges) {
+  for (const { column, start, count, encoded } of ranges) {
+    if (encoded) {
+      copy(out, at, encoded, 0, encoded.length)
+      at += encoded.length
+      sum?.advance(at)
+      continue
+    }
     const head = at
     at += headOf(count)
     out.fill(0, head, at)
@@ -87,7 +98,7 @@ export function writeBlocks(
     }
     copy(out, at, column.words, first, end)
     at += end - first
-    sum.advance(at)
+    sum?.advance(at)
   }
   return at
 }
@@ -167,4 +178,36 @@ function repeats(
 function spread(words: Uint32Array, at: number, size: number, to: Uint32Array, start: number, length: number): void {
   if (size === 1) to.fill(words[at]!, start, start + length)
   else for (let i = 0; i < length; i++) to[start + i] = words[at + (i % size)]!
+}
+
+/** The words of a range that begins at word `from`: those of the snapshot themselves where none of its blocks is uniform. It has been skipped once. */
+export function viewBlocks(
+  words: Uint32Array,
+  from: number,
+  { count, size }: { count: number; size: number },
+): Uint32Array {
+  const head = from + headOf(count)
+  let kinds = 0
+  for (let i = from; i < head; i++) kinds |= words[i]!
+  if (kinds === 0) return words.subarray(head, head + count)
+  const out = new Uint32Array(count)
+  readBlocks(words, from, { count, size }, out, 0)
+  return out
+}
+
+/** Whether a range is written in one snapshot as in another. */
+export function isEncodedAs(
+  words: Uint32Array,
+  { range, at }: Place,
+  other: { words: Uint32Array; place: Place },
+): boolean {
+  const { count, column } = range
+  if (other.place.range.count !== count) return false
+  const [a, b] = [signed(words), signed(other.words)]
+  const length = skipBlocks(words, at, count, column.size) - at
+  const shift = other.place.at - at
+  if (shift + at + length > b.length) return false
+  let i = at
+  while (i < at + length && a[i] === b[i + shift]) i++
+  return i === at + length
 }

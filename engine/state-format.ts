@@ -92,7 +92,10 @@ export class Checksum {
   advance(end: number): void {
     const { list, lanes, internals } = this
     const rows = Math.floor((end - this.at) / ROW)
-    if (internals && rows >= FEW_ROWS) return this.ask(internals, rows)
+    if (internals && rows >= FEW_ROWS) {
+      this.ask(internals, rows)
+      return
+    }
     for (let row = 0; row < rows; row++) {
       for (let k = 0; k < LANES; k++) {
         const at = this.at + k

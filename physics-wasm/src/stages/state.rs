@@ -4,6 +4,7 @@
 //! that are found by hashing are filled anew. The list of pairs is made once more, when a step wants it, from what each body was when it was
 //! listed (`kept_*`): same grid, same places, same pairs in the same order.
 
+use super::delta::{TRAY, TRAYS, WORDS};
 use super::{find_pairs, gather, keep, query_index, warm_start};
 use crate::wide::{Real, Word4};
 use crate::world::{counter, World};
@@ -12,9 +13,9 @@ use crate::world::{counter, World};
 pub const KEPT: usize = 16;
 
 /// Words of the desk: first the sums of a checksum, then what is summed.
-pub const DESK: usize = LANES + 16_384;
+pub const DESK: usize = LANES + TRAYS * TRAY * WORDS;
 /// Sums of a checksum.
-const LANES: usize = 16;
+pub const LANES: usize = 16;
 /// Odd, so that multiplying loses nothing.
 const FACTOR: u32 = 0x9e37_79b1;
 
@@ -95,8 +96,8 @@ pub fn list_again(world: &mut World) {
 
 /// Takes rows of 32 words into the 16 sums of a checksum: the first half of a row is mixed in and multiplied, the second added. Each sum is a
 /// one-to-one function of every single word, so no slip in one word is lost. `desk`: the sums, then `rows` rows.
-pub fn sum(desk: &mut [u32], rows: usize) {
-    let Some((lanes, words)) = desk.split_first_chunk_mut::<16>() else { return };
+pub fn sum(desk: &mut [u32; DESK], rows: usize) {
+    let (lanes, words) = desk.split_at_mut(LANES);
     // SAFETY: four times four of sixteen words.
     let mut sums: [Word4; 4] = core::array::from_fn(|k| unsafe { Word4::load(&lanes[4 * k]) });
     for row in words.chunks_exact(2 * LANES).take(rows) {
