@@ -1,7 +1,7 @@
 import { change, type Internals, type Physics, part } from './internals.ts'
 import { restoreWords } from './restore.ts'
-import { assemble, headWords, takeSnapshot, writeHead } from './snapshot.ts'
-import { isEncodedAs, skipBlocks } from './state-blocks.ts'
+import { assemble, gather, headWords, writeHead } from './snapshot.ts'
+import { isAsEncoded, skipBlocks } from './state-blocks.ts'
 import type { Range } from './state-columns.ts'
 import { deskOf } from './state-desk.ts'
 import { sized, walk, wordsAt } from './state-expect.ts'
@@ -22,68 +22,91 @@ import { ENGINE, type Scalars, scalarParts } from './state-scalars.ts'
 export function deltaSnapshot(physics: Physics, base: Uint8Array, into?: Uint8Array): Uint8Array {
   const internals = change(physics, CALL)
   checkHead(physics, internals, base, FULL)
-  const after = inKeep(internals, (block) => takeSnapshot(physics, internals, block, true))
-  return encodeDelta(physics, internals, base, after, into)
-}
-
-const keeps = new WeakMap<Internals, { block: Uint8Array; heard: Uint32Array }>()
-
-const fresh = () => ({ block: new Uint8Array(0), heard: new Uint32Array(0) })
-
-/** Writes a state into memory that stays, so that telling and hearing deltas allocates little. */
-function inKeep(internals: Internals, write: (into: Uint8Array) => Uint8Array): Uint8Array {
-  const keep = part(keeps, internals, fresh)
-  const bytes = write(keep.block)
-  if (bytes.buffer !== keep.block.buffer) keep.block = bytes
-  return bytes
+  return bytesOf(encodeDelta(physics, internals, base, into).block)
 }
 
 const CALL = 'deltaSnapshot'
 
-/** How a snapshot differs from another one of the same world. @internal */
+const keeps = new WeakMap<Internals, Keep>()
+
+/** What a world keeps for its deltas, so that telling and hearing them allocates little. */
+interface Keep {
+  /** The state that a delta told of. */
+  block: Uint8Array
+  /** Its columns. */
+  heard: Uint32Array
+  /** What is told. */
+  told: Uint32Array
+}
+
+function keepOf(internals: Internals): Keep {
+  return part(keeps, internals, () => ({
+    block: new Uint8Array(0),
+    heard: new Uint32Array(0),
+    told: new Uint32Array(1 << 16),
+  }))
+}
+
+/** How the world differs from a snapshot whose head is sound, and whether it does. @internal */
 export function encodeDelta(
   physics: Physics,
   internals: Internals,
   base: Uint8Array,
-  after: Uint8Array,
   into?: Uint8Array,
-): Uint8Array {
+): { block: Uint32Array; differs: boolean } {
   const words = wordsOf(base)
-  const now = wordsOf(after)
   const before = readFrame(physics, internals, words)
-  const frame = readFrame(physics, internals, now)
-  const out = new Writer(new Uint32Array(1 << 16), headWords(physics))
+  const { scalars, ranges, tail } = gather(physics, internals)
+  const keep = keepOf(internals)
+  const out = new Writer(keep.told, headWords(physics))
   const desk = deskOf(internals)
-  tellScalars(out, scalarList(frame.scalars), scalarList(before.scalars))
-  const places = [...frame.places, frame.members, ...frame.pages]
+  const loose = scalarList(scalars)
+  tellScalars(out, loose, scalarList(before.scalars))
+  let differs = out.words[out.at - 1] !== 0
   let index = 0
-  walk(physics, internals, before, frame.scalars, {
-    range(range, guess, then) {
-      const place = places[index++]!
-      if (then && isEncodedAs(now, place, { words, place: then })) tellSame(out, range.count)
-      else tell(desk, out, wordsAt(frame, place), guess())
-      return () => wordsAt(frame, place)
+  walk(physics, internals, before, scalars, {
+    range(_, guess, then) {
+      const range = ranges[index++]!
+      const { column, start, count } = range
+      const list = (): Uint32Array => column.words.subarray(start, start + count)
+      if (then?.range.count === count && isAsEncoded(range, words, then.at, internals.kernel)) {
+        tellSame(out, count)
+      } else {
+        differs = true
+        tell(desk, out, list(), guess())
+      }
+      return list
     },
   })
-  const [free, rest] = tailOf(frame)
   const [freeBefore, restBefore] = tailOf(before)
+  const [free, rest] = [Uint32Array.from(tail[0]!), flat(tail.slice(1))]
   tellFree(out, free, freeBefore)
   out.put([rest.length])
   tell(desk, out, rest, sized(restBefore, rest.length))
+  keep.told = out.words
   const block = room(into, out.at)
   block.set(out.words.subarray(0, out.at))
   writeHead(physics, internals, block, DELTA)
   block[HEAD.base] = words[HEAD.checksum]!
   block[HEAD.base + 1] = words[HEAD.checksum + 1]!
   seal(block)
-  return bytesOf(block)
+  return { block, differs: differs || isOther(free, freeBefore) || isOther(rest, restBefore) }
+}
+
+/** All words in a row. */
+function flat(lists: readonly ArrayLike<number>[]): Uint32Array {
+  const out = new Writer(new Uint32Array(1024), 0)
+  for (const list of lists) out.put(list)
+  return out.words.subarray(0, out.at)
+}
+
+function isOther(a: Uint32Array, b: Uint32Array): boolean {
+  return a.length !== b.length || a.some((word, i) => word !== b[i])
 }
 
 /** All loose numbers in a row. */
 function scalarList(scalars: Scalars): Uint32Array {
-  const out = new Writer(new Uint32Array(1024), 0)
-  for (const part of scalarParts(scalars)) out.put(part)
-  return out.words.subarray(0, out.at)
+  return flat(scalarParts(scalars))
 }
 
 /** The free ids of a snapshot, and what comes behind them. */
@@ -137,7 +160,9 @@ function hearFree(reader: Reader, before: Uint32Array): Uint32Array {
  */
 export function restoreDelta(physics: Physics, delta: Uint8Array, base: Uint8Array): void {
   const internals = change(physics, 'restoreDelta')
-  const after = inKeep(internals, (into) => applyDelta(physics, internals, { delta, base, strict: true, into }))
+  const keep = keepOf(internals)
+  const after = applyDelta(physics, internals, { delta, base, strict: true, into: keep.block })
+  if (after.buffer !== keep.block.buffer) keep.block = after
   restoreWords(physics, internals, wordsOf(after))
 }
 
@@ -182,7 +207,7 @@ export function applyDelta(
   if (!strict) scalars.engine[ENGINE.highest] = Math.max(scalars.engine[ENGINE.highest]!, highest!)
   const ranges: Range[] = []
   let members: () => Uint32Array = () => new Uint32Array(0)
-  const keep = part(keeps, internals, fresh)
+  const keep = keepOf(internals)
   let used = 0
   const take = (count: number): Uint32Array => {
     // What is too much for now will find room the next time.

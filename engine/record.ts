@@ -2,7 +2,7 @@ import { encodeDelta } from './delta.ts'
 import { change, type Internals, type Physics, use } from './internals.ts'
 import { headWords, snapshot, takeSnapshot, writeHead } from './snapshot.ts'
 import { stateHash } from './state.ts'
-import { bytesOf, HEAD, RECORDING, room, seal, wordsOf } from './state-format.ts'
+import { bytesOf, RECORDING, room, seal, wordsOf } from './state-format.ts'
 import { Writer } from './state-residuals.ts'
 
 /**
@@ -30,7 +30,7 @@ export function record(physics: Physics): Recorder {
   const out = new Writer(new Uint32Array(start.length / 2), headWords(physics))
   out.put([0, start.length / 4])
   out.put(wordsOf(start))
-  const tape: Tape = { out, steps: 0, behind: start, before: new Uint8Array(0), dt: new Float64Array(1) }
+  const tape: Tape = { out, steps: 0, behind: start, dt: new Float64Array(1) }
   const beginning = (dt: number): void => begin(physics, internals, tape, dt)
   const stepped = (): void => end(physics, internals, tape)
   internals.beginning = [...internals.beginning, beginning]
@@ -56,30 +56,16 @@ interface Tape {
   steps: number
   /** The state behind the last step. */
   behind: Uint8Array
-  /** The state before a step; the memory of both is used in turns. */
-  before: Uint8Array
   readonly dt: Float64Array
 }
 
 /** Notes what was done since the last step. */
-function begin(physics: Physics, internals: Internals, tape: Tape, dt: number): void {
-  const { out, behind, dt: number } = tape
-  const now = takeSnapshot(physics, internals, tape.before, true)
-  tape.before = now
+function begin(physics: Physics, internals: Internals, { out, behind, dt: number }: Tape, dt: number): void {
   number[0] = dt
   out.put(new Uint32Array(number.buffer))
-  const changed = now.length !== behind.length || differs(wordsOf(now), wordsOf(behind))
-  const delta = changed ? wordsOf(encodeDelta(physics, internals, behind, now)) : NOTHING
-  out.put([delta.length])
-  out.put(delta)
-}
-
-const NOTHING = new Uint32Array(0)
-
-function differs(a: Uint32Array, b: Uint32Array): boolean {
-  // Heads have no checksum.
-  for (let i = HEAD.capacities; i < a.length; i++) if (a[i] !== b[i]) return true
-  return false
+  const { block, differs } = encodeDelta(physics, internals, behind)
+  out.put([differs ? block.length : 0])
+  if (differs) out.put(block)
 }
 
 /** Notes what came of the step. */

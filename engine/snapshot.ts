@@ -60,6 +60,14 @@ export function takeSnapshot(
   into: Uint8Array | undefined,
   bare: boolean,
 ): Uint8Array {
+  return assemble(physics, internals, { ...gather(physics, internals), bare }, into)
+}
+
+/**
+ * Finds all that a snapshot is made of: the columns as they are in memory, good until the world changes or the next one is gathered. @internal
+ * @throws PhysicsError E_UNSUPPORTED (a bitECS world that numbers versions)
+ */
+export function gather(physics: Physics, internals: Internals): Parts {
   if (hasVersions(physics.world)) {
     throw new PhysicsError('E_UNSUPPORTED', 'snapshot', 'the bitECS world numbers the versions of ids')
   }
@@ -88,7 +96,7 @@ export function takeSnapshot(
   writeShapes(internals.shapes, shapes.entries, put)
   writeJoints(physics, put)
   writeEmitters(internals, put)
-  return assemble(physics, internals, { scalars, ranges, tail, bare }, into)
+  return { scalars, ranges, tail }
 }
 
 /** The words of the particle systems, with numbers of shapes instead of entries. */
@@ -103,8 +111,8 @@ export interface Parts {
   scalars: Scalars
   ranges: readonly Range[]
   tail: readonly ArrayLike<number>[]
-  /** Whether the head stays without length and checksum. */
-  bare: boolean
+  /** Whether the head stays without length and checksum. Default false. */
+  bare?: boolean
 }
 
 /** Puts the parts of a snapshot together. The same parts give the same bytes. */
