@@ -195,16 +195,31 @@ export function applyDelta(
   }
   const before = readFrame(physics, internals, baseWords)
   const reader = new Reader(words, headWords(physics))
-  const listen = (to: Uint32Array, guess: Uint32Array): Uint32Array => {
-    to.set(guess)
-    reader.at = hear(words, reader.at, to)
-    if (reader.at < 0) throw refused('length', words.length, 'is no delta')
-    return to
-  }
   const loose = hearScalars(reader, scalarList(before.scalars))
   const scalars = readScalars(physics, internals, new Reader(loose, 0))
   const { [ENGINE.highest]: highest } = before.scalars.engine
   if (!strict) scalars.engine[ENGINE.highest] = Math.max(scalars.engine[ENGINE.highest]!, highest!)
+  const { ranges, members } = hearRanges(physics, internals, { before, scalars, reader })
+  const [freeBefore, restBefore] = tailOf(before)
+  // A world that has had more ids may have one free that was new in the other.
+  const known = strict ? [] : members()
+  const free = hearFree(reader, freeBefore).filter((eid) => strict || !(known[eid]! & ALIVE))
+  scalars.engine[ENGINE.freeIds] = free.length
+  const length = reader.take(1)[0]!
+  if (length > MOST_TAIL) throw refused('length', length, 'is too long')
+  const rest = listen(reader, new Uint32Array(length), sized(restBefore, length))
+  if (reader.at !== words.length) throw refused('length', words.length, 'goes on behind the end')
+  return assemble(physics, internals, { scalars, ranges, tail: [free, rest], bare: into !== undefined }, into)
+}
+
+interface Hearing {
+  before: Frame
+  scalars: Scalars
+  reader: Reader
+}
+
+/** Hears the ranges of a delta; what is as in the base is taken from there as it is written. */
+function hearRanges(physics: Physics, internals: Internals, { before, scalars, reader }: Hearing) {
   const ranges: Range[] = []
   let members: () => Uint32Array = () => new Uint32Array(0)
   const keep = keepOf(internals)
@@ -222,14 +237,14 @@ export function applyDelta(
     range(range, guess, then) {
       const { column, count } = range
       let list: () => Uint32Array
-      const next = then?.range.count === count ? skipSame(words, reader.at, count) : -1
+      const next = then?.range.count === count ? skipSame(reader.words, reader.at, count) : -1
       if (then && next >= 0) {
         reader.at = next
-        const encoded = baseWords.subarray(then.at, skipBlocks(baseWords, then.at, count, column.size))
+        const encoded = before.words.subarray(then.at, skipBlocks(before.words, then.at, count, column.size))
         ranges.push({ column, start: 0, count, encoded })
         list = () => wordsAt(before, then)
       } else {
-        const told = listen(take(count), guess())
+        const told = listen(reader, take(count), guess())
         ranges.push({ column: { ...column, words: told }, start: 0, count })
         list = () => told
       }
@@ -238,16 +253,15 @@ export function applyDelta(
     },
   })
   if (used > keep.heard.length) keep.heard = new Uint32Array(2 * used)
-  const [freeBefore, restBefore] = tailOf(before)
-  // A world that has had more ids may have one free that was new in the other.
-  const known = strict ? [] : members()
-  const free = hearFree(reader, freeBefore).filter((eid) => strict || !(known[eid]! & ALIVE))
-  scalars.engine[ENGINE.freeIds] = free.length
-  const length = reader.take(1)[0]!
-  if (length > MOST_TAIL) throw refused('length', length, 'is too long')
-  const rest = listen(new Uint32Array(length), sized(restBefore, length))
-  if (reader.at !== words.length) throw refused('length', words.length, 'goes on behind the end')
-  return assemble(physics, internals, { scalars, ranges, tail: [free, rest], bare: into !== undefined }, into)
+  return { ranges, members }
+}
+
+/** Hears a range by what is guessed of it. */
+function listen(reader: Reader, to: Uint32Array, guess: Uint32Array): Uint32Array {
+  to.set(guess)
+  reader.at = hear(reader.words, reader.at, to)
+  if (reader.at < 0) throw refused('length', reader.words.length, 'is no delta')
+  return to
 }
 
 /** Words behind the columns at most: shapes are the most of them. */
