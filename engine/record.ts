@@ -1,6 +1,6 @@
 import { encodeDelta } from './delta.ts'
 import { change, type Internals, type Physics, use } from './internals.ts'
-import { headWords, snapshot, writeHead } from './snapshot.ts'
+import { headWords, snapshot, takeSnapshot, writeHead } from './snapshot.ts'
 import { stateHash } from './state.ts'
 import { bytesOf, RECORDING, room, seal, wordsOf } from './state-format.ts'
 import { Writer } from './state-residuals.ts'
@@ -32,7 +32,7 @@ export function record(physics: Physics): Recorder {
   out.put(wordsOf(start))
   const tape: Tape = { out, steps: 0, behind: start, dt: new Float64Array(1) }
   const beginning = (dt: number): void => begin(physics, internals, tape, dt)
-  const stepped = (): void => end(physics, tape)
+  const stepped = (): void => end(physics, internals, tape)
   internals.beginning = [...internals.beginning, beginning]
   // Before whoever else hears of steps, and may do something about it.
   internals.stepped = [stepped, ...internals.stepped]
@@ -61,27 +61,18 @@ interface Tape {
 
 /** Notes what was done since the last step. */
 function begin(physics: Physics, internals: Internals, { out, behind, dt: number }: Tape, dt: number): void {
-  const now = snapshot(physics)
   number[0] = dt
   out.put(new Uint32Array(number.buffer))
-  const changed = now.length !== behind.length || differs(wordsOf(now), wordsOf(behind))
-  const delta = changed ? wordsOf(encodeDelta(physics, internals, behind, now)) : NOTHING
-  out.put([delta.length])
-  out.put(delta)
-}
-
-const NOTHING = new Uint32Array(0)
-
-function differs(a: Uint32Array, b: Uint32Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return true
-  return false
+  const { block, differs } = encodeDelta(physics, internals, behind)
+  out.put([differs ? block.length : 0])
+  if (differs) out.put(block)
 }
 
 /** Notes what came of the step. */
-function end(physics: Physics, tape: Tape): void {
+function end(physics: Physics, internals: Internals, tape: Tape): void {
   tape.steps++
   tape.out.put(hashWords(physics))
-  tape.behind = snapshot(physics)
+  tape.behind = takeSnapshot(physics, internals, tape.behind, true)
 }
 
 /** The hash of the state as two words. */

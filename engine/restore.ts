@@ -11,7 +11,7 @@ import { restoreEmitters } from './state-emitters.ts'
 import { FULL } from './state-format.ts'
 import { checkHead } from './state-head.ts'
 import { restoreJoints } from './state-joints.ts'
-import { highestId, readMembers, restoreMembers } from './state-members.ts'
+import { firstChange, highestId, type Members, readMembers, restoreMembers } from './state-members.ts'
 import { type Plan, readPlan } from './state-plan.ts'
 import { ENGINE } from './state-scalars.ts'
 import { noteSystems, restoreSources, restoreSystems } from './state-systems.ts'
@@ -28,8 +28,13 @@ import { noteSystems, restoreSources, restoreSystems } from './state-systems.ts'
  */
 export function restore(physics: Physics, bytes: Uint8Array): void {
   const internals = change(physics, 'restore')
+  restoreWords(physics, internals, checkHead(physics, internals, bytes, FULL))
+}
+
+/** Restores a snapshot whose head is sound. @internal */
+export function restoreWords(physics: Physics, internals: Internals, words: Uint32Array): void {
   try {
-    const plan = readPlan(physics, internals, checkHead(physics, internals, bytes, FULL))
+    const plan = readPlan(physics, internals, words)
     commit(physics, internals, plan)
   } finally {
     dropFresh(internals.shapes)
@@ -58,32 +63,37 @@ function commit(physics: Physics, internals: Internals, plan: Plan): void {
   const keep = beforeOf(internals)
   const { entities } = plan.extent
   const known = Math.max(entities, highestKnown(physics, internals))
-  // Who goes is nobody's affair any more: with no flags and no place, the observers see no body and no node.
-  const held = shape.slice(0, known)
+  const held = shapesOf(internals, plan, shape, known)
   const systems = noteSystems(internals)
   const { nodes } = family
-  flags.fill(0, 0, known)
-  shape.fill(0, 0, known)
-  family.isNode.fill(0)
   keep.generations.set(generations.subarray(0, known))
   readMembers(physics, known, keep.members)
+  const members: Members = {
+    now: keep.members.subarray(0, known),
+    after: plan.members,
+    lives: keep.generations,
+    livesAfter: plan.generations,
+    free: plan.freeIds,
+    highest: plan.scalars.engine[ENGINE.highest]!,
+  }
+  const changed = firstChange(members) < known
+  if (changed) {
+    // Who goes is nobody's affair any more: with no flags and no place, the observers see no body and no node.
+    flags.fill(0, 0, known)
+    shape.fill(0, 0, known)
+    family.isNode.fill(0)
+  }
   let thrown: unknown
   internals.direct = true
   try {
-    restoreMembers(physics, {
-      now: keep.members.subarray(0, known),
-      after: plan.members,
-      differs: (eid) => keep.generations[eid] !== plan.generations[eid],
-      free: plan.freeIds,
-      highest: plan.scalars.engine[ENGINE.highest]!,
-    })
+    restoreMembers(physics, members)
   } catch (error) {
     thrown = error
   } finally {
     internals.direct = false
   }
   writeColumns(internals, plan, known)
-  restoreLife(internals, plan, keep, known)
+  if (changed) restoreLife(internals, plan, keep, known)
   restoreShapes(internals, plan, shape, held)
   writeScalars(internals, plan)
   restoreJoints(physics, plan.joints)
@@ -99,9 +109,15 @@ function commit(physics: Physics, internals: Internals, plan: Plan): void {
   if (thrown !== undefined) throw thrown
 }
 
+/** The shapes that bodies have now; none where there were none and will be none. */
+function shapesOf({ shapes }: Internals, { shapeOf }: Plan, shape: Uint32Array, known: number): Uint32Array {
+  return shapeOf.size === 0 && shapes.used === 0 ? NONE : shape.slice(0, known)
+}
+
+const NONE = new Uint32Array(0)
+
 /** Who has which shape: new holders first, so that nothing goes that is still wanted. */
 function restoreShapes({ shapes }: Internals, { shapeOf }: Plan, shape: Uint32Array, held: Uint32Array): void {
-  if (shapeOf.size === 0 && shapes.used === 0) return
   for (let eid = 0; eid < held.length; eid++) {
     if (shape[eid] === 0) continue
     const entry = shapeOf.get(shape[eid]!)!
@@ -143,10 +159,13 @@ function restoreLife(
   const highest = Math.min(scalars.engine[ENGINE.highest]!, known - 1)
   const before = keep.generations
   for (let eid = 1; eid <= highest; eid++) {
-    if (before[eid]! > raised[eid]!) raised[eid] = before[eid]!
-    life[eid] = (life[eid]! & ~RETIRED) | SEEN | (flags[eid]! & BODY ? EMBODIED : 0)
+    if (before[eid] !== raised[eid] && before[eid]! > raised[eid]!) raised[eid] = before[eid]!
+    const now = (life[eid]! & ~RETIRED) | SEEN | (flags[eid]! & BODY ? EMBODIED : 0)
+    if (now !== life[eid]) life[eid] = now
   }
-  for (let eid = 1; eid < extent.entities; eid++) if (generations[eid]! > raised[eid]!) raised[eid] = generations[eid]!
+  for (let eid = 1; eid < extent.entities; eid++) {
+    if (generations[eid] !== raised[eid] && generations[eid]! > raised[eid]!) raised[eid] = generations[eid]!
+  }
 }
 
 function writeScalars(internals: Internals, { scalars, extent, counts }: Plan): void {
@@ -173,10 +192,9 @@ function writeScalars(internals: Internals, { scalars, extent, counts }: Plan): 
   counters[layout.counters.get('freePages')!] = 0
 }
 
-function restoreFamily({ family, pools }: Internals, { extent, nodes }: Plan): void {
-  const { parent, child, isNode } = family
-  for (let eid = 1; nodes > 0 && eid < extent.entities; eid++)
-    isNode[eid] = parent[eid] !== 0 || child[eid] !== 0 ? 1 : 0
-  family.nodes = nodes
-  setLive(pools.nodes, nodes)
+function restoreFamily({ family, pools }: Internals, { nodes }: Plan): void {
+  family.isNode.fill(0)
+  for (const eid of nodes) family.isNode[eid] = 1
+  family.nodes = nodes.length
+  setLive(pools.nodes, nodes.length)
 }

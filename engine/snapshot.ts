@@ -50,7 +50,24 @@ function deskOf(internals: Internals): Desk {
  * @throws PhysicsError E_UNSUPPORTED (a bitECS world that numbers versions), E_BUSY, E_DISPOSED
  */
 export function snapshot(physics: Physics, into?: Uint8Array): Uint8Array {
-  const internals = change(physics, 'snapshot')
+  return takeSnapshot(physics, change(physics, 'snapshot'), into, false)
+}
+
+/** Takes a snapshot; a bare one has no length and no checksum in its head, and never leaves the package. @internal */
+export function takeSnapshot(
+  physics: Physics,
+  internals: Internals,
+  into: Uint8Array | undefined,
+  bare: boolean,
+): Uint8Array {
+  return assemble(physics, internals, { ...gather(physics, internals), bare }, into)
+}
+
+/**
+ * Finds all that a snapshot is made of: the columns as they are in memory, good until the world changes or the next one is gathered. @internal
+ * @throws PhysicsError E_UNSUPPORTED (a bitECS world that numbers versions)
+ */
+export function gather(physics: Physics, internals: Internals): Parts {
   if (hasVersions(physics.world)) {
     throw new PhysicsError('E_UNSUPPORTED', 'snapshot', 'the bitECS world numbers the versions of ids')
   }
@@ -79,7 +96,7 @@ export function snapshot(physics: Physics, into?: Uint8Array): Uint8Array {
   writeShapes(internals.shapes, shapes.entries, put)
   writeJoints(physics, put)
   writeEmitters(internals, put)
-  return assemble(physics, internals, { scalars, ranges, tail }, into)
+  return { scalars, ranges, tail }
 }
 
 /** The words of the particle systems, with numbers of shapes instead of entries. */
@@ -94,13 +111,15 @@ export interface Parts {
   scalars: Scalars
   ranges: readonly Range[]
   tail: readonly ArrayLike<number>[]
+  /** Whether the head stays without length and checksum. Default false. */
+  bare?: boolean
 }
 
 /** Puts the parts of a snapshot together. The same parts give the same bytes. */
 export function assemble(
   physics: Physics,
   internals: Internals,
-  { scalars, ranges, tail }: Parts,
+  { scalars, ranges, tail, bare }: Parts,
   into: Uint8Array | undefined,
 ): Uint8Array {
   const desk = deskOf(internals)
@@ -116,13 +135,14 @@ export function assemble(
     out.set(words, at)
     at += words.length
   }
-  const sum = new Checksum(out)
+  const sum = bare ? undefined : new Checksum(out, internals)
   at = writeBlocks(ranges, desk.kinds, { words: out, at, sum })
   for (const words of tail) {
     out.set(words, at)
     at += words.length
   }
-  seal(out, sum)
+  if (sum) seal(out, sum)
+  else out.fill(0, HEAD.length, HEAD.base)
   return bytesOf(out)
 }
 

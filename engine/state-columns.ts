@@ -171,6 +171,8 @@ export interface Range {
   readonly column: StateColumn
   readonly start: number
   readonly count: number
+  /** As a snapshot has it already. */
+  readonly encoded?: Uint32Array
 }
 
 const made = new WeakMap<Internals, readonly StateColumn[]>()

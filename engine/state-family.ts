@@ -4,10 +4,10 @@ import { refused } from './state-format.ts'
 import { bitOf } from './state-members.ts'
 import type { Columns } from './state-plan.ts'
 
-/** Refuses parents that go in a circle, and lists of children that are not those of the parents. Gives how many entities are in the hierarchy. */
-export function checkFamily(physics: Physics, columns: Columns, members: Uint32Array, high: number): number {
+/** Refuses parents that go in a circle, and lists of children that are not those of the parents. Gives the entities in the hierarchy. */
+export function checkFamily(physics: Physics, columns: Columns, members: Uint32Array, high: number): number[] {
   const names = ['Parent.entity', 'Parent.child', 'Parent.next', 'Parent.previous']
-  if (names.every((name) => columns.largest(name) === 0)) return 0
+  if (names.every((name) => columns.largest(name) === 0)) return []
   const [parent, child, next, previous] = names.map((name) => columns.read(name)) as [
     Uint32Array,
     Uint32Array,
@@ -20,6 +20,7 @@ export function checkFamily(physics: Physics, columns: Columns, members: Uint32A
   let children = 0
   for (let eid = 0; eid < parent.length; eid++) {
     const to = parent[eid]!
+    if ((to | child[eid]! | next[eid]! | previous[eid]!) === 0) continue
     if (to === 0 && child[eid] === 0) {
       if (next[eid] || previous[eid]) throw refused('Parent.next', next[eid], `entity ${eid} has no parent`)
       continue
@@ -42,7 +43,7 @@ export function checkFamily(physics: Physics, columns: Columns, members: Uint32A
   }
   if (children !== 0) throw refused('Parent.child', children, 'children are in no list')
   checkDepths(parent, nodes)
-  return nodes.length
+  return nodes
 }
 
 /** Every way up ends: each entity is followed until one that was followed before. */

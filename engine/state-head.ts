@@ -30,7 +30,7 @@ export function checkHead(physics: Physics, internals: Internals, bytes: Uint8Ar
     const then = words[HEAD.capacities + 1 + index]
     if (then !== value) throw refused(`capacity.${name}`, then, `this world has ${value}`)
   }
-  const [low, high] = new Checksum(words).finish()
+  const [low, high] = new Checksum(words, internals).finish()
   if (words[HEAD.checksum] !== low || words[HEAD.checksum + 1] !== high) {
     throw refused('checksum', words[HEAD.checksum], 'the bytes were damaged')
   }

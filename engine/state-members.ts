@@ -1,6 +1,7 @@
 import { $internal, addComponent, addEntity, Prefab, removeComponent, removeEntity, type World } from 'bitecs'
 import type { Components } from './components.ts'
 import type { Physics } from './internals.ts'
+import { signed } from './state-format.ts'
 
 /**
  * Who has which of this package's components. bitECS has no calls for giving an entity a certain id, so its list of ids is put into order first:
@@ -43,7 +44,7 @@ export function readMembers({ world, components }: Physics, count: number, out: 
   const { entityIndex, entityMasks } = inside(world)
   out.fill(0, 0, count)
   // Signed: the highest bit would make doubles of the words.
-  const list = new Int32Array(out.buffer, out.byteOffset, count)
+  const list = signed(out)
   for (const [masks, flags] of flagsOf(world, components)) {
     let seen = 0
     let word = 0
@@ -107,8 +108,9 @@ export interface Members {
   /** Words of the ids now and then; ids beyond a list have none. */
   now: Uint32Array
   after: Uint32Array
-  /** Whether an id is another entity now than then. */
-  differs(eid: number): boolean
+  /** Generations of the ids now and then: where they differ, the id is another entity. */
+  lives: Uint32Array
+  livesAfter: Uint32Array
   /** Free ids of then, the next one first, and the highest id. */
   free: Uint32Array
   highest: number
@@ -130,11 +132,13 @@ export function restoreMembers(physics: Physics, members: Members): void {
     }
   }
   const create: number[] = []
-  for (let eid = 1; eid < Math.max(now.length, then.length); eid++) {
+  const { lives, livesAfter } = members
+  const most = Math.max(now.length, then.length)
+  for (let eid = firstChange(members); eid < most; eid++) {
     const before = eid < now.length ? now[eid]! | 0 : 0
     const after = eid < then.length ? then[eid]! | 0 : 0
     const ours = isMember(after)
-    const other = ours && isMember(before) ? members.differs(eid) : false
+    const other = ours && isMember(before) && lives[eid] !== livesAfter[eid]
     if (before === after && !other) continue
     if ((isMember(before) && (!ours || other)) || (ours && before === (ALIVE | 0)))
       attempt(() => removeEntity(world, eid))
@@ -150,6 +154,17 @@ export function restoreMembers(physics: Physics, members: Members): void {
     attempt(() => change(physics, eid, 0, then[eid]!))
   }
   if (errors.length > 0) throw errors[0]
+}
+
+/** The first id that is not as it was; none is before it. */
+export function firstChange({ now, after, lives, livesAfter }: Members): number {
+  const common = Math.min(now.length, after.length)
+  // Signed: the highest bit is set in most, and would make doubles of them.
+  const [was, is] = [signed(now), signed(after)]
+  const [life, lifeAfter] = [signed(lives), signed(livesAfter)]
+  let eid = 1
+  while (eid < common && was[eid] === is[eid] && life[eid] === lifeAfter[eid]) eid++
+  return eid
 }
 
 function change({ world, components }: Physics, eid: number, before: number, after: number): void {

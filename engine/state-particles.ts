@@ -1,4 +1,8 @@
+import { BODY, DYNAMIC } from './flags.ts'
+import { type Desk, FLIGHT, FLY, TRAY } from './state-desk.ts'
 import { FIELDS, PAGE } from './state-pages.ts'
+
+const { PLACE, SPEED, PULL, FLAGS, SCALE, DAMPING, NOW, NUMBERS } = FLIGHT
 
 /**
  * What a step makes of particles that meet nothing: moved as the kernel moves them, the dead replaced by the last of their system. As with bodies,
@@ -19,35 +23,59 @@ export interface Motion {
 }
 
 /** Moves the first `count` particles of pages (as copies) and puts the last ones into the places of the dead; `after` is how many there are then. */
-export function fly(pages: readonly Float32Array[], count: number, after: number, motion: Motion): void {
+export function fly(
+  desk: Desk,
+  pages: readonly Float32Array[],
+  { count, after }: { count: number; after: number },
+  motion: Motion,
+): void {
+  const used = Math.ceil(count / PAGE)
+  for (let first = 0; first < used; first += PASS)
+    move(desk, pages.slice(first, Math.min(first + PASS, used)), first, motion)
   const dead: number[] = []
-  for (const [k, page] of pages.entries()) {
-    const end = Math.min(PAGE, count - k * PAGE)
-    if (end > 0) move(page, end, motion, motion.extras?.[k])
-    for (let j = 0; j < end; j++) if (page[FIELD.left * PAGE + j]! <= 0) dead.push(k * PAGE + j)
+  const dt = Math.fround(motion.dt)
+  for (let k = 0; k < used; k++) {
+    const left = pages[k]!.subarray(FIELD.left * PAGE, FIELD.left * PAGE + Math.min(PAGE, count - k * PAGE))
+    for (let j = 0; j < left.length; j++) {
+      left[j] = left[j]! - dt
+      if (left[j]! <= 0) dead.push(k * PAGE + j)
+    }
   }
   fillHoles(pages, dead, after)
 }
 
-const round = Math.fround
+/** Pages that the kernel moves at once. */
+const PASS = TRAY / PAGE
 
-function move(page: Float32Array, end: number, motion: Motion, extra: Float32Array | undefined): void {
-  const dt = round(motion.dt)
-  const g = motion.gravity.map((v) => round(round(v) * dt)) as [number, number, number]
-  const shared = round(1 / round(1 + round(dt * round(motion.drag))))
-  const pull = extra ? g : (g.map((v) => round(v * motion.share)) as [number, number, number])
+/** Moves pages as if they were bodies that nothing attracts: speeds first, then places by them alone. */
+function move({ kernel, trays, wordTrays }: Desk, pages: readonly Float32Array[], first: number, motion: Motion): void {
+  wordTrays[FLAGS]!.fill(BODY | DYNAMIC)
+  trays[NUMBERS]!.set([motion.dt, ...motion.gravity, 1, 1])
+  trays[SCALE]!.fill(motion.share)
+  trays[DAMPING]!.fill(motion.drag)
+  for (let k = 0; k < pages.length; k++) {
+    const page = pages[k]!
+    for (let axis = 0; axis < 3; axis++) {
+      trays[PLACE + axis]!.set(page.subarray((FIELD.x + axis) * PAGE, (FIELD.x + axis + 1) * PAGE), k * PAGE)
+      trays[SPEED + axis]!.set(page.subarray((FIELD.vx + axis) * PAGE, (FIELD.vx + axis + 1) * PAGE), k * PAGE)
+    }
+    const extra = motion.extras?.[first + k]
+    if (extra) trays[DAMPING]!.set(extra.subarray(0, PAGE), k * PAGE)
+    if (extra) trays[SCALE]!.set(extra.subarray(PAGE, 2 * PAGE), k * PAGE)
+  }
+  kernel.exports.state_fly(FLY.velocities, pages.length * PAGE, 0)
   for (let axis = 0; axis < 3; axis++) {
-    const x = (FIELD.x + axis) * PAGE
-    const v = (FIELD.vx + axis) * PAGE
-    const push = pull[axis]!
-    for (let j = 0; j < end; j++) {
-      const damping = extra ? round(1 / round(1 + round(dt * extra[j]!))) : shared
-      const speed = round(round(page[v + j]! * damping) + (extra ? round(extra[PAGE + j]! * push) : push))
-      page[v + j] = speed
-      page[x + j] = round(page[x + j]! + round(speed * dt))
+    trays[PULL + axis]!.fill(0)
+    trays[NOW + axis]!.set(trays[SPEED + axis]!)
+  }
+  kernel.exports.state_fly(FLY.places, pages.length * PAGE, 1)
+  for (let k = 0; k < pages.length; k++) {
+    const [from, to] = [k * PAGE, (k + 1) * PAGE]
+    for (let axis = 0; axis < 3; axis++) {
+      pages[k]!.set(trays[PLACE + axis]!.subarray(from, to), (FIELD.x + axis) * PAGE)
+      pages[k]!.set(trays[SPEED + axis]!.subarray(from, to), (FIELD.vx + axis) * PAGE)
     }
   }
-  for (let j = 0, left = FIELD.left * PAGE; j < end; j++) page[left + j] = round(page[left + j]! - dt)
 }
 
 /** Lowest place first, from the end: newborn that nobody knows yet are there too, and are skipped. */

@@ -8,7 +8,7 @@ import { checkIndices, checkManifolds } from './state-checks.ts'
 import { type Extent, type Range, rangesOf } from './state-columns.ts'
 import { type EmitterSlots, readEmitters } from './state-emitters.ts'
 import { checkFamily } from './state-family.ts'
-import { refused } from './state-format.ts'
+import { refused, signed } from './state-format.ts'
 import { type Joints, readJoints } from './state-joints.ts'
 import { ALIVE, bitOf, isMember, isPrefab, knownBits } from './state-members.ts'
 import { checkSystems, pageRanges } from './state-pages.ts'
@@ -37,7 +37,7 @@ export interface Plan {
   readonly flags: Uint32Array
   readonly counts: BodyCounts
   /** Entities in the hierarchy. */
-  readonly nodes: number
+  readonly nodes: readonly number[]
   /** Whether any entity has particles by its component. */
   readonly sourced: boolean
 }
@@ -222,8 +222,7 @@ function checkMembers(physics: Physics, members: Uint32Array, freeIds: Uint32Arr
   }
   let all = 0
   const foreign = ~knownBits(physics)
-  // Signed: the highest bit is set in most, and would make doubles of them.
-  const words = new Int32Array(members.buffer, members.byteOffset, members.length)
+  const words = signed(members)
   for (let eid = 0; eid < words.length; eid++) {
     const word = words[eid]!
     if (word === 0) continue
@@ -255,10 +254,11 @@ interface Bodies {
 function checkBodies(physics: Physics, internals: Internals, { flags, members, shapes, shapeOf }: Bodies): BodyCounts {
   const bit = bitOf(physics, physics.components.RigidBody)
   const counts: BodyCounts = { bodies: 0, planes: 0, jointed: 0, last: -1 }
-  const words = new Int32Array(members.buffer, members.byteOffset, members.length)
-  for (let eid = 0; eid < flags.length; eid++) {
+  const words = signed(members)
+  const given = signed(flags)
+  for (let eid = 0; eid < given.length; eid++) {
     const member = words[eid]!
-    const flag = flags[eid]!
+    const flag = given[eid]!
     const body = (member & bit) !== 0 && !isPrefab(member)
     if (body !== ((flag & BODY) !== 0))
       throw refused('RigidBody.flags', flag, `entity ${eid} is ${body ? 'a' : 'no'} body`)

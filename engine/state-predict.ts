@@ -1,9 +1,10 @@
 import { ATTRACTS, BODY, DYNAMIC, KINEMATIC } from './flags.ts'
 import type { RealArray } from './memory/views.ts'
+import { type Desk, FLIGHT, FLY, TRAY } from './state-desk.ts'
 
 /**
- * What a step makes of bodies that touch nothing, with the kernel's own arithmetic: every operation rounded as there, so that most numbers come out
- * to the last bit. A delta then tells those alone that did not. What is wrong here costs bytes and nothing else: a delta tells the difference.
+ * What a step makes of bodies that touch nothing, worked out by the kernel with its own arithmetic (`stages/delta.rs`): most numbers come out to the
+ * last bit. A delta then tells those alone that did not. What is wrong here costs bytes and nothing else: a delta tells the difference.
  */
 
 /** Columns of the base, and, as far as they are known already, of now. */
@@ -30,64 +31,69 @@ export interface StepNumbers {
 const MOST_SOURCES = 64
 
 const AXES = ['x', 'y', 'z'] as const
+const TURNS = ['x', 'y', 'z', 'w'] as const
 
-/** Where bodies are that fly on: columns to compare with. */
-export interface Flight {
-  velocity: RealArray[]
-  position: RealArray[]
-  rotation: RealArray[]
+const { PLACE, SPEED, PULL, FLAGS, SCALE, DAMPING, NOW, TURN, SPIN, NUMBERS } = FLIGHT
+
+/** One pass over all entities: which kind, its number, and what lies in which tray before it and after it. */
+interface Pass {
+  readonly kind: number
+  readonly number: number
+  readonly flags: Uint32Array
+  readonly before: readonly (readonly [tray: number, columns: readonly RealArray[]])[]
+  readonly after: readonly (readonly [tray: number, columns: readonly RealArray[]])[]
 }
 
-/** Predicts velocities from the base. */
-export function predictVelocities(sight: Sight, step: StepNumbers): { velocity: RealArray[]; pull: RealArray[] } {
-  const velocity = AXES.map((axis) => sight.base(`LinearVelocity.${axis}`).slice())
-  const pull = velocity.map((column) => column.slice().fill(0))
-  accelerate(sight, step, velocity, pull)
-  return { velocity, pull }
-}
-
-/** v ← v/(1 + dt·damping) + a·dt. */
-function accelerate(sight: Sight, step: StepNumbers, velocity: RealArray[], pull: RealArray[]): void {
-  const r = step.single ? Math.fround : same
-  const flags = sight.baseWords('RigidBody.flags')
-  const scale = sight.base('RigidBody.gravityScale')
-  const damping = sight.base('RigidBody.linearDamping')
-  const position = AXES.map((axis) => sight.base(`Position.${axis}`))
-  const sources = listSources(sight, step)
-  const dt = r(step.dt)
-  const half = r(0.5 * dt)
-  const gravity = step.gravity.map((g) => r(g))
-  const softening2 = r(r(step.softening) * r(step.softening))
-  const near = Math.max(r(r(step.minDistance) * r(step.minDistance)), step.single ? 1e-30 : 1e-300)
-  for (let e = 0; e < step.entities; e++) {
-    if ((flags[e]! & (BODY | DYNAMIC | ASLEEP)) !== (BODY | DYNAMIC)) continue
-    let [sx, sy, sz] = [0, 0, 0]
-    const x = r(position[0]![e]! + r(velocity[0]![e]! * half))
-    const y = r(position[1]![e]! + r(velocity[1]![e]! * half))
-    const z = r(position[2]![e]! + r(velocity[2]![e]! * half))
-    for (let s = 0; s < sources.length; s += 4) {
-      const dx = r(sources[s]! - x)
-      const dy = r(sources[s + 1]! - y)
-      const dz = r(sources[s + 2]! - z)
-      const distance2 = r(r(r(dx * dx) + r(dy * dy)) + r(dz * dz))
-      if (!(distance2 >= near)) continue
-      const r2 = r(distance2 + softening2)
-      const strength = r(sources[s + 3]! * r(1 / r(r2 * r(Math.sqrt(r2)))))
-      sx = r(sx + r(dx * strength))
-      sy = r(sy + r(dy * strength))
-      sz = r(sz + r(dz * strength))
+/** Has the kernel work through the entities, a tray at a time. */
+function pass(
+  { kernel, trays, wordTrays }: Desk,
+  entities: number,
+  { kind, number, flags, before, after }: Pass,
+): void {
+  for (let from = 0; from < entities; from += TRAY) {
+    const to = Math.min(from + TRAY, entities)
+    wordTrays[FLAGS]!.set(flags.subarray(from, to))
+    for (const [tray, columns] of before) {
+      for (let k = 0; k < columns.length; k++) trays[tray + k]!.set(columns[k]!.subarray(from, to))
     }
-    const sums = [sx, sy, sz]
-    const keep = r(1 / r(1 + r(dt * Math.max(damping[e]!, 0))))
-    for (let k = 0; k < 3; k++) {
-      const a = r(r(gravity[k]! * scale[e]!) + sums[k]!)
-      pull[k]![e] = a
-      velocity[k]![e] = r(r(velocity[k]![e]! * keep) + r(a * dt))
+    kernel.exports.state_fly(kind, to - from, number)
+    for (const [tray, columns] of after) {
+      for (let k = 0; k < columns.length; k++) columns[k]!.set(trays[tray + k]!.subarray(0, to - from), from)
     }
   }
 }
 
-const ASLEEP = 256
+/** Predicts velocities from the base: v ← v/(1 + dt·damping) + a·dt, for one step. */
+export function predictVelocities(
+  desk: Desk,
+  sight: Sight,
+  step: StepNumbers,
+): { velocity: RealArray[]; pull: RealArray[] } {
+  const r = step.single ? Math.fround : same
+  const velocity = AXES.map((axis) => sight.base(`LinearVelocity.${axis}`).slice())
+  const pull = velocity.map((column) => column.slice())
+  const softening2 = r(r(step.softening) * r(step.softening))
+  const near = Math.max(r(r(step.minDistance) * r(step.minDistance)), step.single ? 1e-30 : 1e-300)
+  const sources = listSources(sight, step)
+  desk.trays[NUMBERS]!.set([step.dt, ...step.gravity, softening2, near, 0, 0, ...sources])
+  pass(desk, step.entities, {
+    kind: FLY.velocities,
+    number: sources.length / 4,
+    flags: sight.baseWords('RigidBody.flags'),
+    before: [
+      [PLACE, AXES.map((axis) => sight.base(`Position.${axis}`))],
+      [SPEED, velocity],
+      [SCALE, [sight.base('RigidBody.gravityScale')]],
+      [DAMPING, [sight.base('RigidBody.linearDamping')]],
+    ],
+    after: [
+      [SPEED, velocity],
+      [PULL, pull],
+    ],
+  })
+  return { velocity, pull }
+}
+
 const same = (v: number): number => v
 
 /** Sources of gravity at the middle of the step: x, y, z, G m; none when they are too many. */
@@ -96,15 +102,14 @@ function listSources(sight: Sight, step: StepNumbers): number[] {
   if (step.g === 0) return []
   const flags = sight.baseWords('RigidBody.flags')
   const mass = sight.base('Mass.value')
+  const places = AXES.map((axis) => sight.base(`Position.${axis}`))
+  const speeds = AXES.map((axis) => sight.base(`LinearVelocity.${axis}`))
   const half = r(0.5 * r(step.dt))
   const list: number[] = []
   for (let e = 0; e < step.entities; e++) {
     if ((flags[e]! & (BODY | ATTRACTS)) !== (BODY | ATTRACTS)) continue
     const moves = (flags[e]! & (DYNAMIC | KINEMATIC)) !== 0
-    for (const axis of AXES) {
-      const v = sight.base(`LinearVelocity.${axis}`)[e]!
-      list.push(r(sight.base(`Position.${axis}`)[e]! + r(v * (moves ? half : 0))))
-    }
+    for (let k = 0; k < 3; k++) list.push(r(places[k]![e]! + r(speeds[k]![e]! * (moves ? half : 0))))
     list.push(r(r(step.g) * mass[e]!))
     if (list.length > 4 * MOST_SOURCES) return []
   }
@@ -116,64 +121,41 @@ function listSources(sight: Sight, step: StepNumbers): number[] {
  * acceleration counts too.
  */
 export function predictPositions(
+  desk: Desk,
   sight: Sight,
   step: StepNumbers,
   { velocity, pull }: { velocity: RealArray[]; pull: RealArray[] },
 ): RealArray[] {
-  const r = step.single ? Math.fround : same
-  const flags = sight.baseWords('RigidBody.flags')
-  const dt = r(step.dt)
-  const half = r(0.5 * dt)
-  return AXES.map((axis, k) => {
-    const out = sight.base(`Position.${axis}`).slice()
-    const now = sight.now(`LinearVelocity.${axis}`)
-    const expected = velocity[k]!
-    const a = pull[k]!
-    for (let e = 0; e < step.entities; e++) {
-      const flag = flags[e]!
-      if (!(flag & (DYNAMIC | KINEMATIC))) continue
-      const v = now[e]!
-      const other = v === expected[e] ? a[e]! : r(a[e]! + r((v - expected[e]!) / dt))
-      for (let s = 0; s < step.steps; s++) out[e] = r(out[e]! + r(r(v - r(other * half)) * dt))
-    }
-    return out
+  const out = AXES.map((axis) => sight.base(`Position.${axis}`).slice())
+  desk.trays[NUMBERS]![0] = step.dt
+  pass(desk, step.entities, {
+    kind: FLY.places,
+    number: step.steps,
+    flags: sight.baseWords('RigidBody.flags'),
+    before: [
+      [PLACE, out],
+      [SPEED, velocity],
+      [PULL, pull],
+      [NOW, AXES.map((axis) => sight.now(`LinearVelocity.${axis}`))],
+    ],
+    after: [[PLACE, out]],
   })
+  return out
 }
 
 /** Predicts rotations: q ← normalise(q + ½ dt (ω, 0) ⊗ q) with the angular velocities of now. */
-export function predictRotations(sight: Sight, step: StepNumbers): RealArray[] {
-  const r = step.single ? Math.fround : same
-  const flags = sight.baseWords('RigidBody.flags')
-  const half = r(0.5 * r(step.dt))
-  const names = ['Rotation.x', 'Rotation.y', 'Rotation.z', 'Rotation.w']
-  const out = names.map((name) => sight.base(name).slice())
-  const [X, Y, Z, W] = out as [RealArray, RealArray, RealArray, RealArray]
-  const [wx, wy, wz] = AXES.map((axis) => sight.now(`AngularVelocity.${axis}`)) as [RealArray, RealArray, RealArray]
-  for (let e = 0; e < step.entities; e++) {
-    if (
-      !(flags[e]! & (DYNAMIC | KINEMATIC)) ||
-      (wx[e] === 0 && wy[e] === 0 && wz[e] === 0 && step.steps === 1 && isUnit(e))
-    )
-      continue
-    const [a, b, c] = [r(wx[e]! * half), r(wy[e]! * half), r(wz[e]! * half)]
-    for (let k = 0; k < step.steps; k++) {
-      const [x, y, z, s] = [X[e]!, Y[e]!, Z[e]!, W[e]!]
-      const tx = r(r(x + r(a * s)) + r(r(b * z) - r(c * y)))
-      const ty = r(r(y + r(b * s)) + r(r(c * x) - r(a * z)))
-      const tz = r(r(z + r(c * s)) + r(r(a * y) - r(b * x)))
-      const real = r(s - r(r(r(a * x) + r(b * y)) + r(c * z)))
-      const length2 = r(r(r(r(tx * tx) + r(ty * ty)) + r(tz * tz)) + r(real * real))
-      if (!(length2 > 0)) continue
-      const inverse = r(1 / r(Math.sqrt(length2)))
-      X[e] = r(tx * inverse)
-      Y[e] = r(ty * inverse)
-      Z[e] = r(tz * inverse)
-      W[e] = r(real * inverse)
-    }
-  }
+export function predictRotations(desk: Desk, sight: Sight, step: StepNumbers): RealArray[] {
+  const out = TURNS.map((axis) => sight.base(`Rotation.${axis}`).slice())
+  desk.trays[NUMBERS]![0] = step.dt
+  pass(desk, step.entities, {
+    kind: FLY.rotations,
+    number: step.steps,
+    flags: sight.baseWords('RigidBody.flags'),
+    before: [
+      [TURN, out],
+      [SPIN, AXES.map((axis) => sight.now(`AngularVelocity.${axis}`))],
+    ],
+    after: [[TURN, out]],
+  })
   return out
-
-  function isUnit(e: number): boolean {
-    return X[e] === 0 && Y[e] === 0 && Z[e] === 0 && W[e] === 1
-  }
 }

@@ -1,13 +1,13 @@
+import { BLOCK, type Desk, TRAY } from './state-desk.ts'
+import { signed } from './state-format.ts'
+
 /**
- * Words told by how they differ from what was expected. In blocks of 1,024 a block is exactly one of the guesses, or is told group by group of 32
- * words: by the guess that is nearest, which of them differ from it, and the differences, all as wide as the widest. A guess is a column of words;
- * floats that are off by a few units in the last place are off by as much as whole numbers.
+ * Words told by how they differ from what was expected. A block of 1,024 is exactly as guessed, or is told group by group of 32 words: which of them
+ * differ, and the differences, all as wide as the widest. A guess is a column of words; floats that are off by a few units in the last place are off
+ * by as much as whole numbers. The kernel does the work: `stages/delta.rs`.
  */
 
-const BLOCK = 1024
 const GROUP = 32
-/** Kinds of blocks, two bits each: the first guess, the second, told. */
-const TOLD = 2
 
 /** Writes words into an array that grows. */
 export class Writer {
@@ -31,184 +31,97 @@ export class Writer {
   }
 }
 
-/** What a group differs by from a guess: which words, and the width of the widest difference. */
-interface Fit {
-  mask: number
-  width: number
-  count: number
+/** Blocks of `count` words. */
+function blocksOf(count: number): number {
+  return Math.ceil(count / TRAY)
 }
 
-const fits: [Fit, Fit] = [
-  { mask: 0, width: 0, count: 0 },
-  { mask: 0, width: 0, count: 0 },
-]
-
-function measure(fit: Fit, words: Int32Array, guess: Int32Array, from: number, to: number): void {
-  let mask = 0
-  let all = 0
-  let count = 0
-  for (let i = from; i < to; i++) {
-    const d = (words[i]! - guess[i]!) | 0
-    if (d === 0) continue
-    mask |= 1 << (i - from)
-    all |= (d << 1) ^ (d >> 31)
-    count++
-  }
-  fit.mask = mask
-  fit.width = 32 - Math.clz32(all)
-  fit.count = count
-}
-
-/** Bits that telling a fit takes. */
-function cost({ count, width }: Fit): number {
-  return count === 0 ? 0 : 32 + count * width
-}
-
-function equal(a: Int32Array, b: Int32Array, from: number, to: number): boolean {
-  let i = from
-  while (i < to && a[i] === b[i]) i++
-  return i >= to
-}
-
-/** Words of the head: the kinds of the blocks. */
+/** Words of the head: which blocks are told, a bit each, the others being as guessed; one bit more says that all is as in the base. */
 function headOf(count: number): number {
-  return Math.ceil(count / (16 * BLOCK))
+  return 1 + (blocksOf(count) >>> 5)
 }
 
-/** The same words, signed: differences of whole numbers are then never doubles. */
-function signed(words: Uint32Array): Int32Array {
-  return new Int32Array(words.buffer, words.byteOffset, words.length)
+/** Lays the words from `from` to `to` on the desk, and zeros behind them until the group is full. */
+function lay({ words: desk }: Desk, at: number, words: Uint32Array, from: number, to: number): void {
+  desk.set(words.subarray(from, to), at)
+  const left = (to - from) % GROUP
+  if (left > 0) desk.fill(0, at + to - from, at + to - from + GROUP - left)
 }
 
-/** Tells `words` by one or two guesses, which are as long. */
-export function tell(out: Writer, unsigned: Uint32Array, guesses: readonly Uint32Array[]): void {
-  const words = signed(unsigned)
-  const first = signed(guesses[0]!)
-  const second = signed(guesses[1] ?? guesses[0]!)
+/** Tells `words` by a guess, which is as long. */
+export function tell(desk: Desk, out: Writer, words: Uint32Array, guess: Uint32Array): void {
   const head = out.at
   out.reserve(headOf(words.length))
   out.words.fill(0, head, head + headOf(words.length))
   out.at += headOf(words.length)
-  for (let from = 0, k = 0; from < words.length; from += BLOCK, k++) {
-    const to = Math.min(from + BLOCK, words.length)
-    let kind = TOLD
-    if (equal(words, first, from, to)) kind = 0
-    else if (equal(words, second, from, to)) kind = 1
-    else tellBlock(out, words, [first, second], from, to)
-    out.words[head + (k >>> 4)]! |= kind << (2 * (k & 15))
-  }
-}
-
-function tellBlock(
-  out: Writer,
-  words: Int32Array,
-  guesses: readonly [Int32Array, Int32Array],
-  from: number,
-  to: number,
-): void {
-  // At most: a byte a group, a mask a group, the words themselves.
-  out.reserve(8 + 2 * GROUP + BLOCK)
-  const controls = out.at
-  out.words.fill(0, controls, controls + 8)
-  out.at += Math.ceil((to - from) / (4 * GROUP))
-  for (let at = from, g = 0; at < to; at += GROUP, g++) {
-    const end = Math.min(at + GROUP, to)
-    measure(fits[0], words, guesses[0], at, end)
-    if (fits[0].count > 0) measure(fits[1], words, guesses[1], at, end)
-    const which = fits[0].count > 0 && cost(fits[1]) < cost(fits[0]) ? 1 : 0
-    const { mask, width, count } = fits[which]!
-    out.words[controls + (g >>> 2)]! |= ((which << 6) | width) << (8 * (g & 3))
+  for (let from = 0, k = 0; from < words.length; from += TRAY, k++) {
+    const to = Math.min(from + TRAY, words.length)
+    lay(desk, BLOCK.words, words, from, to)
+    lay(desk, BLOCK.guess, guess, from, to)
+    const count = desk.kernel.exports.state_tell(Math.ceil((to - from) / GROUP))
     if (count === 0) continue
-    out.words[out.at++] = mask
-    pack(out, words, guesses[which]!, at, end, width)
+    out.words[head + (k >>> 5)]! |= 1 << (k & 31)
+    out.put(desk.words.subarray(BLOCK.told, BLOCK.told + count))
   }
 }
 
-function pack(out: Writer, words: Int32Array, guess: Int32Array, from: number, to: number, width: number): void {
-  const target = out.words
-  let { at } = out
-  let bits = 0
-  let held = 0
-  for (let i = from; i < to; i++) {
-    const d = (words[i]! - guess[i]!) | 0
-    if (d === 0) continue
-    const value = ((d << 1) ^ (d >> 31)) >>> 0
-    held |= value << bits
-    bits += width
-    if (bits < 32) continue
-    target[at++] = held
-    bits -= 32
-    held = bits > 0 ? value >>> (width - bits) : 0
-  }
-  if (bits > 0) target[at++] = held
-  out.at = at
+/** Tells `count` words that are those of the base, whatever was guessed. */
+export function tellSame(out: Writer, count: number): void {
+  const { at } = out
+  out.reserve(headOf(count))
+  out.at += headOf(count)
+  out.words.fill(0, at, out.at)
+  out.words[out.at - 1] = 1 << (blocksOf(count) & 31)
 }
 
-/** Reads what `tell` wrote from word `from` on into `to`; gives the word after it, or −1 when it is none of it. */
-export function hear(source: Uint32Array, from: number, to: Uint32Array, guesses: readonly Uint32Array[]): number {
-  const head = from
-  let at = from + headOf(to.length)
-  for (let start = 0, k = 0; start < to.length; start += BLOCK, k++) {
-    if (at > source.length) return -1
-    const end = Math.min(start + BLOCK, to.length)
-    const kind = (source[head + (k >>> 4)]! >>> (2 * (k & 15))) & 3
-    if (kind > TOLD) return -1
-    if (kind < TOLD) to.set((guesses[kind] ?? guesses[0]!).subarray(start, end), start)
-    else at = hearBlock(source, at, to, guesses, start, end)
-    if (at < 0) return -1
-  }
-  return at <= source.length ? at : -1
+/** The word after `count` words that are those of the base; −1 when they are not, or end too early. */
+export function skipSame(source: Uint32Array, from: number, count: number): number {
+  const next = from + headOf(count)
+  return next <= source.length && source[next - 1]! >>> (blocksOf(count) & 31) === 1 ? next : -1
 }
 
-function hearBlock(
-  source: Uint32Array,
-  from: number,
-  to: Uint32Array,
-  guesses: readonly Uint32Array[],
-  start: number,
-  end: number,
-): number {
-  let at = from + Math.ceil((end - start) / (4 * GROUP))
-  for (let k = start, g = 0; k < end; k += GROUP, g++) {
-    const control = (source[from + (g >>> 2)]! >>> (8 * (g & 3))) & 255
-    const width = control & 63
-    const stop = Math.min(k + GROUP, end)
-    const guess = control & 64 ? (guesses[1] ?? guesses[0]!) : guesses[0]!
-    to.set(guess.subarray(k, stop), k)
-    if (width === 0) continue
-    if (width > 32 || control & 128 || at >= source.length) return -1
-    at = unpack(source, at, to, k, stop, width)
+/** Reads what `tell` wrote from word `from` on; `words` holds the guess, then what was told. Gives the word after it, or −1 when it is none of it. */
+export function hear(source: Uint32Array, from: number, words: Uint32Array): number {
+  let at = from + headOf(words.length)
+  if (at > source.length || skipSame(source, from, words.length) >= 0) return -1
+  const [told, out] = [signed(source), signed(words)]
+  for (let start = 0, k = 0; start < out.length; start += TRAY, k++) {
+    if (((told[from + (k >>> 5)]! >>> (k & 31)) & 1) === 0) continue
+    at = hearBlock(told, at, out, start, Math.min(start + TRAY, out.length))
     if (at < 0) return -1
   }
   return at
 }
 
-function unpack(
-  source: Uint32Array,
-  from: number,
-  to: Uint32Array,
-  start: number,
-  stop: number,
-  width: number,
-): number {
-  const mask = source[from]!
+function hearBlock(told: Int32Array, from: number, out: Int32Array, start: number, end: number): number {
+  let at = from + Math.ceil((end - start) / (4 * GROUP))
+  if (at > told.length) return -1
+  for (let k = start, g = 0; k < end; k += GROUP, g++) {
+    const width = (told[from + (g >>> 2)]! >>> (8 * (g & 3))) & 255
+    if (width === 0) continue
+    if (width > 32 || at >= told.length) return -1
+    at = unpack(told, at, out, k, width)
+    if (at > told.length) return -1
+  }
+  return at
+}
+
+/** Adds the differences of a group; gives the word after them, which may be beyond the end: what is there counts as 0. */
+function unpack(told: Int32Array, from: number, out: Int32Array, start: number, width: number): number {
+  const most = width === 32 ? -1 : (1 << width) - 1
   let at = from + 1
   let bits = 0
-  for (let i = start; i < stop; i++) {
-    if (!((mask >>> (i - start)) & 1)) continue
-    if (at >= source.length) return -1
-    let value = source[at]! >>> bits
+  for (let mask = told[from]!; mask !== 0; mask &= mask - 1) {
+    let value = told[at]! >>> bits
     bits += width
     if (bits >= 32) {
       at++
       bits -= 32
-      if (bits > 0) {
-        if (at >= source.length) return -1
-        value |= source[at]! << (width - bits)
-      }
+      if (bits > 0) value |= told[at]! << (width - bits)
     }
-    if (width < 32) value &= 2 ** width - 1
-    to[i] = to[i]! + ((value >>> 1) ^ -(value & 1))
+    value &= most
+    const place = start + 31 - Math.clz32(mask & -mask)
+    out[place] = (out[place]! + ((value >>> 1) ^ -(value & 1))) | 0
   }
   return bits > 0 ? at + 1 : at
 }

@@ -10,6 +10,7 @@ import { peers } from './peers.ts'
 import { queries } from './queries.ts'
 import { field, rigid } from './scenes.ts'
 import { size } from './size.ts'
+import { state } from './state.ts'
 import { threads } from './threads.ts'
 
 /** Every bench, in the order they run when none is named. */
@@ -22,6 +23,7 @@ export const BENCHES: readonly Bench[] = [
   nbody,
   particles,
   entities,
+  state,
   queries,
   peers,
   determinism,

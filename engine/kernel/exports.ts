@@ -24,6 +24,9 @@ export interface KernelExports {
   wake_island(eid: number): void
   sleep_island(eid: number): void
   state_uniform(address: number, count: number, size: number): number
+  state_sum(rows: number): void
+  state_fly(kind: number, count: number, number: number): void
+  state_tell(groups: number): number
   state_save(): void
   state_load(): void
 }

@@ -196,7 +196,7 @@ function toggleHud(game: Game): void {
 
 /** Keeps this moment. */
 function bookmark(game: Game): void {
-  if (!game.resetting) game.bookmark = saveGalaxy(game.galaxy)
+  if (!game.resetting) game.bookmark = saveGalaxy(game.galaxy, game.bookmark ?? undefined)
 }
 
 /** Goes back to the moment that was kept: from there on everything comes again as it came. */

@@ -11,7 +11,7 @@ use core::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use crate::layout::{self, Capacity};
 use crate::shapes::build;
 use crate::stages::{
-    bulk, hash, hierarchy, measure, pack, query, query_cast, query_index, query_nearest, query_overlap, query_ray, sleep, state,
+    bulk, delta, hash, hierarchy, measure, pack, query, query_cast, query_index, query_nearest, query_overlap, query_ray, sleep, state,
 };
 use crate::step::{step as run_step, STAGES};
 use crate::wide::Real;
@@ -267,6 +267,34 @@ pub extern "C" fn state_hash(half: u32) -> u32 {
 pub extern "C" fn state_uniform(address: usize, count: u32, size: u32) -> u32 {
     // SAFETY: the caller gives a block of a column: aligned, and inside the memory.
     state::uniform(unsafe { core::slice::from_raw_parts(address as *const u32, count as usize) }, size as usize) as u32
+}
+
+/// The words of the desk.
+fn desk() -> Option<&'static mut [u32; state::DESK]> {
+    // SAFETY: nobody else is at the desk: the caller's thread alone uses it, between steps.
+    world().map(|world| unsafe { &mut *world.columns.state_desk.address(0).cast() })
+}
+
+/// Takes `rows` rows of the desk into the checksum that is on it.
+#[no_mangle]
+pub extern "C" fn state_sum(rows: u32) {
+    if let Some(desk) = desk() {
+        state::sum(desk, rows as usize);
+    }
+}
+
+/// Works out how the `count` bodies on the desk fly: `delta::fly`. `number`: sources of velocities (`kind` 0), else steps.
+#[no_mangle]
+pub extern "C" fn state_fly(kind: u32, count: u32, number: u32) {
+    if let Some(desk) = desk() {
+        delta::fly(desk, kind, count as usize, number);
+    }
+}
+
+/// Tells the words on the desk by their guess: `delta::tell`.
+#[no_mangle]
+pub extern "C" fn state_tell(groups: u32) -> u32 {
+    desk().map_or(0, |desk| delta::tell(desk, groups as usize) as u32)
 }
 
 /// Writes what the kernel keeps outside the columns into `State.kept`.

@@ -287,6 +287,8 @@ columns! {
     // — snapshots —
     /// What the kernel keeps outside the columns: `stages::state`.
     state_kept: f64[|_| crate::stages::state::KEPT] = "State.kept";
+    /// Where pieces of a block are laid for the kernel to look at: `stages::state::DESK`.
+    state_desk: u32[|_| crate::stages::state::DESK] = "State.desk";
 
     // — scratch of one step, indexed by entity id —
     /// Flags of the bodies that take part in this step; 0 for all others and for quarantined bodies.

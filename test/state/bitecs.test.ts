@@ -32,8 +32,10 @@ test('its snapshots of a world name entities and components, beside ours', async
   const theirs = createSnapshotSerializer(world, [Position, LinearVelocity, tag] as never)()
   const ours = snapshot(physics)
   const other = createWorld()
-  const copy = { x: new Float32Array(64), y: new Float32Array(64), z: new Float32Array(64) }
-  const speed = { x: new Float32Array(64), y: new Float32Array(64), z: new Float32Array(64) }
+  const column = (): Float32Array | Float64Array =>
+    Position.x instanceof Float64Array ? new Float64Array(64) : new Float32Array(64)
+  const copy = { x: column(), y: column(), z: column() }
+  const speed = { x: column(), y: column(), z: column() }
   const map = createSnapshotDeserializer(other, [copy, speed, tag] as never)(theirs)
   expect(query(other, [copy as never]).length).toBe(3)
   expect(eids.map((eid) => copy.x[map.get(eid)!])).toEqual([0, 3, 6])

@@ -113,11 +113,10 @@ test('what differs is named', async () => {
       dispose(other)
     }
   }
-  await refused({ ...OPTIONS, capacity: { ...OPTIONS.capacity, joints: 300 } }, 'capacity.joints')
-  await refused({ ...OPTIONS, capacity: { ...OPTIONS.capacity, particles: 1000 } }, 'capacity.particles')
-  const precision = physics.backend.precision === 'double' ? 'single' : 'double'
-  if (precision === 'single' || process.env.MANYBODY_DOUBLE_KERNEL)
-    await refused({ ...OPTIONS, precision }, 'precision')
+  const { precision } = physics.backend
+  await refused({ ...OPTIONS, precision, capacity: { ...OPTIONS.capacity, joints: 300 } }, 'capacity.joints')
+  await refused({ ...OPTIONS, precision, capacity: { ...OPTIONS.capacity, particles: 1000 } }, 'capacity.particles')
+  await refused({ ...OPTIONS, precision: precision === 'double' ? 'single' : 'double' }, 'precision')
   const wrong = (change: (words: Uint32Array) => void, field: string): void => {
     const copy = bytes.slice()
     change(wordsOf(copy))

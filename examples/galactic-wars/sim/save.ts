@@ -10,14 +10,17 @@ export interface Save {
 
 type Plain = { [name: string]: unknown }
 
-/** What is no state of the rules: it never changes, or is the engine's. */
-const APART = ['physics', 'options']
+/** What is no state of the rules: it never changes, is made anew in each step, or is the engine's. */
+const APART = ['physics', 'options', 'moons', 'rocks', 'ships', 'fleets', 'capitals', 'projectiles', 'shipGrid']
 /** Burst styles are named, not copied. */
 const STYLES = new Set<unknown>(Object.values(BURST))
 
-/** Keeps the moment. Takes a few milliseconds: it is for a key, not for each frame. */
-export function saveGalaxy(galaxy: Galaxy): Save {
-  return { world: snapshot(galaxy.physics), rules: copyOf(rulesOf(galaxy)) as Plain }
+/**
+ * Keeps the moment. Takes a few milliseconds: it is for a key, not for each frame.
+ * @param old a save that is wanted no more: its memory is used again, for new memory takes as long as what is written into it
+ */
+export function saveGalaxy(galaxy: Galaxy, old?: Save): Save {
+  return { world: snapshot(galaxy.physics, old?.world), rules: copyOf(rulesOf(galaxy)) as Plain }
 }
 
 /**
@@ -33,8 +36,20 @@ export function loadGalaxy(galaxy: Galaxy, { world, rules }: Save): void {
   }
 }
 
+/** What there is to keep. Ships were made first: of their columns, which are most of the memory, few elements are in use. */
 function rulesOf(galaxy: Galaxy): Plain {
-  return Object.fromEntries(Object.entries(galaxy).filter(([name]) => !APART.includes(name)))
+  const { Ship, ...rest } = Object.fromEntries(Object.entries(galaxy).filter(([name]) => !APART.includes(name)))
+  return { ...rest, Ship: beginningOf(Ship as Plain, 1 + Math.max(0, ...galaxy.ships)) }
+}
+
+/** The first elements of each column of a component. */
+function beginningOf(columns: Plain, count: number): Plain {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, column]) => [
+      name,
+      ArrayBuffer.isView(column) ? (column as Float64Array).subarray(0, count) : beginningOf(column as Plain, count),
+    ]),
+  )
 }
 
 function copyOf(value: unknown): unknown {

@@ -5,6 +5,7 @@ pub mod collide;
 pub mod collide_shapes;
 pub mod colour;
 pub mod contact;
+pub mod delta;
 pub mod events;
 pub mod find_pairs;
 pub mod forces;

@@ -4,12 +4,20 @@
 //! that are found by hashing are filled anew. The list of pairs is made once more, when a step wants it, from what each body was when it was
 //! listed (`kept_*`): same grid, same places, same pairs in the same order.
 
+use super::delta::{TRAY, TRAYS, WORDS};
 use super::{find_pairs, gather, keep, query_index, warm_start};
-use crate::wide::Real;
+use crate::wide::{Real, Word4};
 use crate::world::{counter, World};
 
 /// Numbers of the record.
 pub const KEPT: usize = 16;
+
+/// Words of the desk: first the sums of a checksum, then what is summed.
+pub const DESK: usize = LANES + TRAYS * TRAY * WORDS;
+/// Sums of a checksum.
+pub const LANES: usize = 16;
+/// Odd, so that multiplying loses nothing.
+const FACTOR: u32 = 0x9e37_79b1;
 
 /// Writes the record into `State.kept`.
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
@@ -84,6 +92,25 @@ pub fn list_again(world: &mut World) {
     find_pairs::search_again(world);
     counts.into_iter().for_each(|(index, count)| world.set_count(index, count));
     world.columns = columns;
+}
+
+/// Takes rows of 32 words into the 16 sums of a checksum: the first half of a row is mixed in and multiplied, the second added. Each sum is a
+/// one-to-one function of every single word, so no slip in one word is lost. `desk`: the sums, then `rows` rows.
+pub fn sum(desk: &mut [u32; DESK], rows: usize) {
+    let (lanes, words) = desk.split_at_mut(LANES);
+    // SAFETY: four times four of sixteen words.
+    let mut sums: [Word4; 4] = core::array::from_fn(|k| unsafe { Word4::load(&lanes[4 * k]) });
+    for row in words.chunks_exact(2 * LANES).take(rows) {
+        for (k, sum) in sums.iter_mut().enumerate() {
+            // SAFETY: eight times four of 32 words.
+            let (first, second) = unsafe { (Word4::load(&row[4 * k]), Word4::load(&row[LANES + 4 * k])) };
+            *sum = (*sum ^ first) * Word4::splat(FACTOR) + second;
+        }
+    }
+    for (k, sum) in sums.into_iter().enumerate() {
+        // SAFETY: as above.
+        unsafe { sum.store(&mut lanes[4 * k]) };
+    }
 }
 
 /// Whether words repeat the first `size` of them, one or two. Snapshots ask this of every block of every column: three times as fast as TypeScript.

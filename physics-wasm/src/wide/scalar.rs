@@ -1,7 +1,7 @@
 //! The backend without SIMD: four floats, each operation lane by lane, bit for bit what `simd128` gives.
 
 use super::Choose;
-use core::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Sub};
+use core::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Sub};
 
 /// Four `f32` lanes.
 #[derive(Clone, Copy)]
@@ -297,3 +297,7 @@ operator!(BitAnd, bitand, Mask4, |a, b| a & b);
 operator!(BitOr, bitor, Mask4, |a, b| a | b);
 operator!(BitAnd, bitand, Word4, |a, b| a & b);
 operator!(BitOr, bitor, Word4, |a, b| a | b);
+operator!(BitXor, bitxor, Word4, |a, b| a ^ b);
+operator!(Add, add, Word4, u32::wrapping_add);
+operator!(Sub, sub, Word4, u32::wrapping_sub);
+operator!(Mul, mul, Word4, u32::wrapping_mul);

@@ -2,7 +2,7 @@
 
 use super::Choose;
 use core::arch::wasm32::*;
-use core::ops::{Add, BitAnd, BitOr, Div, Mul, Neg, Sub};
+use core::ops::{Add, BitAnd, BitOr, BitXor, Div, Mul, Neg, Sub};
 
 #[cfg(feature = "double")]
 mod double;
@@ -241,6 +241,10 @@ operator!(BitAnd, bitand, Mask4, v128_and);
 operator!(BitOr, bitor, Mask4, v128_or);
 operator!(BitAnd, bitand, Word4, v128_and);
 operator!(BitOr, bitor, Word4, v128_or);
+operator!(BitXor, bitxor, Word4, v128_xor);
+operator!(Add, add, Word4, u32x4_add);
+operator!(Sub, sub, Word4, u32x4_sub);
+operator!(Mul, mul, Word4, u32x4_mul);
 
 impl Neg for Float4 {
     type Output = Self;
