@@ -206,13 +206,62 @@ describe('who is hit', () => {
   })
 })
 
+describe('what a bullet hit carries it on', () => {
+  test('none is inside a moving body at the end of its step', async () => {
+    const physics = await makePhysics()
+    const random = createRandom(12)
+    const ships: number[] = []
+    // Far enough from one another that no bullet comes in between two.
+    for (let i = 0; i < 64; i++) {
+      const at: Vec3 = [(i % 4) * 9 - 13.5, (Math.floor(i / 4) % 4) * 9 - 13.5, Math.floor(i / 16) * 9 - 13.5]
+      const type = i % 3 === 0 ? 'kinematic' : 'dynamic'
+      ships.push(addBody(physics, sphere(at, { type, mass: 500, linearVelocity: inCube(random, 40) })))
+    }
+    for (let i = 0; i < 2000; i++) {
+      const [x, y, z] = inCube(random, 18)
+      addBody(physics, bullet([x / 4 - 30, y, z + 13], [between(random, 150, 600), y, z]))
+    }
+    let hits = 0
+    for (let i = 0; i < 6; i++) {
+      step(physics, DT)
+      const { count, bullet: shots, other } = contactHits(physics)
+      hits += count
+      for (let k = 0; k < count; k++) {
+        if (!ships.includes(other[k])) continue
+        const gap = length(subtract(positionOf(physics, shots[k]), positionOf(physics, other[k]))) - 1.05
+        expect(Math.abs(gap)).toBeLessThan(1e-3)
+      }
+    }
+    expect(hits).toBeGreaterThan(100)
+  })
+
+  test.each(['kinematic', 'dynamic'] as const)('but not through a wall that lets the %s body pass', async (type) => {
+    const physics = await makePhysics()
+    addBody(physics, { shape: { type: 'box', halfExtents: [0.01, 5, 200] }, type: 'static' })
+    const shots: number[] = []
+    for (let i = 0; i < 40; i++) {
+      const z = (i - 20) * 4
+      // It crosses the wall in this step or the next; the bullet is in between and flies against it.
+      addBody(
+        physics,
+        sphere([1.3 + (i % 10) * 0.2, 0, z], { type, mass: 1e4, linearVelocity: [-120, 0, 0], group: 2, mask: 4 }),
+      )
+      shots.push(addBody(physics, bullet([0.1 + (i % 7) * 0.02, 0, z], [30, 0, 0], { group: 4, mask: 3 })))
+    }
+    for (let i = 0; i < 2; i++) {
+      step(physics, DT)
+      for (const shot of shots) expect(positionOf(physics, shot)[0]).toBeGreaterThan(0.01)
+    }
+  })
+})
+
 describe('many bullets', () => {
   async function volley(threads: number): Promise<{ physics: Physics; record: number[][] }> {
     const physics = await makePhysics({ threads })
     const random = createRandom(9)
     for (let i = 0; i < 60; i++)
       addBody(physics, sphere(inCube(random, 15), { mass: 5, linearVelocity: inCube(random, 9) }))
-    for (let i = 0; i < 1500; i++) addBody(physics, bullet(inCube(random, 25), inCube(random, 300)))
+    for (let i = 0; i < 3000; i++) addBody(physics, bullet(inCube(random, 25), inCube(random, 300)))
     const record: number[][] = []
     for (let i = 0; i < 20; i++) {
       step(physics, DT)

@@ -28,18 +28,27 @@ const byId = (a: ReferenceBody, b: ReferenceBody): number => a.id - b.id
 /** Moves the bullet to the end of its path or to its first hit, which is returned. */
 function flyUntilHit(bullet: ReferenceBody, targets: ReferenceBody[], dt: number): Hit[] {
   const path = scale(addScaled(bullet.velocity, bullet.motion.acceleration, -dt / 2), dt)
-  const meetings = targets.filter((target) => collides(bullet, target)).flatMap((target) => meet(bullet, path, target))
-  const first = meetings.sort((a, b) => a.time - b.time || byId(a.other, b.other))[0]
+  const others = targets.filter((target) => collides(bullet, target))
+  const first = firstOf(others.flatMap((target) => meet(bullet, path, target, target.motion.start)))
   bullet.position = addScaled(bullet.position, path, first?.time ?? 1)
   if (!first) return []
   const point = addScaled(bullet.position, first.normal, -radiusOf(bullet))
-  // What nothing stops pushes the bullet along for the rest of the step.
-  if (first.other.kind === 'kinematic') {
-    const left = scale(subtract(first.other.position, first.other.motion.start), 1 - first.time)
-    bullet.position = addScaled(bullet.position, first.normal, Math.max(dot(left, first.normal), 0))
-  }
+  bullet.position = carry(bullet, first, others)
   return [{ bullet, other: first.other, time: first.time, point, normal: first.normal, impulse: 0 }]
 }
+
+/** The bullet stays at its point of the body that it met, which goes on until the step ends, unless another is in between. */
+function carry(bullet: ReferenceBody, { other, time }: Meeting, others: ReferenceBody[]): Vec3 {
+  if (other.shape.type === 'plane') return bullet.position
+  const rest = scale(subtract(other.position, other.motion.start), 1 - time)
+  const meetings = others
+    .filter((target) => target !== other)
+    .flatMap((target) => meet(bullet, rest, target, target.position))
+  return addScaled(bullet.position, rest, firstOf(meetings)?.time ?? 1)
+}
+
+const firstOf = (meetings: Meeting[]): Meeting | undefined =>
+  meetings.sort((a, b) => a.time - b.time || byId(a.other, b.other))[0]
 
 interface Meeting {
   other: ReferenceBody
@@ -47,8 +56,8 @@ interface Meeting {
   normal: Vec3
 }
 
-/** When a bullet comes into contact with a target, as a fraction of the step; nothing when it does not, or goes away. */
-function meet(bullet: ReferenceBody, path: Vec3, target: ReferenceBody): Meeting[] {
+/** When a bullet on `path` comes into contact with a target that was at `from`, as a share of the path; nothing when it does not, or goes away. */
+function meet(bullet: ReferenceBody, path: Vec3, target: ReferenceBody, from: Vec3): Meeting[] {
   if (target.shape.type === 'plane') {
     const { normal, offset } = target.shape
     const gap = dot(normal, bullet.position) - offset - radiusOf(bullet)
@@ -57,8 +66,8 @@ function meet(bullet: ReferenceBody, path: Vec3, target: ReferenceBody): Meeting
     return way < 0 && time <= 1 ? [{ other: target, time, normal }] : []
   }
   const reach = radiusOf(bullet) + radiusOf(target)
-  const d = subtract(bullet.position, target.motion.start)
-  const w = subtract(path, subtract(target.position, target.motion.start))
+  const d = subtract(bullet.position, from)
+  const w = subtract(path, subtract(target.position, from))
   const time = firstRoot(dot(w, w), dot(d, w), Math.max(dot(d, d) - reach * reach, 0))
   if (time === undefined || time > 1) return []
   const between = addScaled(d, w, time)

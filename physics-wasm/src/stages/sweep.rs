@@ -72,6 +72,8 @@ struct Flight<'a> {
     radius: Real,
     best: Hit,
     sensors: Met,
+    /// The body that carries the bullet on, 0 in free flight.
+    carrier: u32,
 }
 
 /// The first body met: its id (0 for none), the share of the step, the normal from the body to the bullet, the point when the bullet is there.
@@ -85,7 +87,7 @@ pub struct Hit {
     pub normal: [Real; 3],
     /// Where they meet; spheres leave it to the bullet's surface.
     pub point: Option<[Real; 3]>,
-    /// How far the body goes on after the hit: the bullet goes with it, or a moving wall would leave it behind.
+    /// How far the body goes on after the hit: the bullet goes with it.
     pub carried: [Real; 3],
 }
 
@@ -97,22 +99,21 @@ fn fly(world: &World, k: usize, sensed: &AtomicU32) {
     let a = [c.acceleration_x.get(bullet), c.acceleration_y.get(bullet), c.acceleration_z.get(bullet)];
     let path = core::array::from_fn(|axis| dt * (v[axis] - a[axis] * (0.5 * dt)));
     let start = position(world, bullet);
-    let mut flight = Flight {
-        world,
-        bullet,
-        start,
-        path,
-        radius: c.radius.get(bullet),
-        best: Hit { other: 0, time: 2.0, normal: [0.0; 3], point: None, carried: [0.0; 3] },
-        sensors: Met::default(),
-    };
+    let mut flight =
+        Flight { world, bullet, start, path, radius: c.radius.get(bullet), best: Hit::NONE, sensors: Met::default(), carrier: 0 };
     flight.search();
     flight.land(k);
     flight.sensors.list(world, bullet, flight.best.time, sensed);
 }
 
+impl Hit {
+    /// No body met.
+    const NONE: Self = Self { other: 0, time: 2.0, normal: [0.0; 3], point: None, carried: [0.0; 3] };
+}
+
 impl Flight<'_> {
     /// Finds the first body on the path.
+    #[inline(never)]
     fn search(&mut self) {
         let world = self.world;
         let c = &world.columns;
@@ -167,12 +168,14 @@ impl Flight<'_> {
     #[inline(never)]
     fn meet(&mut self, other: u32, from: [Real; 3]) {
         let (world, e) = (self.world, other as usize);
-        if !accepts(world, self.bullet, e) {
+        if other == self.carrier || !accepts(world, self.bullet, e) {
             return;
         }
         if world.columns.live.get(e) & flag::SENSOR != 0 {
             return self.sense(other, from);
         }
+        // What carries a bullet does so at the end of the step: the others are where they are.
+        let from = if self.carrier == 0 { from } else { position(world, e) };
         let moved = sub(position(world, e), from);
         if (world.columns.live.get(self.bullet) | world.columns.live.get(e)) & flag::SHAPED != 0 {
             let path = sub(self.path, moved);
@@ -251,10 +254,7 @@ impl Flight<'_> {
         let (e, hit) = (self.bullet, &self.best);
         let share = if hit.other == 0 { 1.0 } else { hit.time };
         let met = add_scaled(self.start, self.path, share);
-        // What nothing stops pushes the bullet along for the rest of the step; what is dynamic is pushed itself.
-        let driven = c.live.get(hit.other as usize) & flag::KINEMATIC != 0;
-        let away = if driven { dot(hit.carried, hit.normal).max(0.0) } else { 0.0 };
-        let landed = add_scaled(met, hit.normal, away);
+        let landed = self.carry(met);
         shown::note(self.world, e, sub(landed, self.start));
         c.position_x.set(e, landed[0]);
         c.position_y.set(e, landed[1]);
@@ -274,6 +274,22 @@ impl Flight<'_> {
         c.sweep_ny.set(k, hit.normal[1]);
         c.sweep_nz.set(k, hit.normal[2]);
         c.sweep_impulse.set(k, impulse);
+    }
+}
+
+impl Flight<'_> {
+    /// Where the bullet is at the end of the step: it stays at its point of the body that it met, which goes on. Left where they met it would be
+    /// inside the body by as much as that moves (0.3 m in a battle). What is in between stops it: it is not carried through a wall either.
+    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
+    fn carry(&self, met: [Real; 3]) -> [Real; 3] {
+        let carried = self.best.carried;
+        if carried == [0.0; 3] {
+            return met;
+        }
+        let mut rest = Flight { start: met, path: carried, best: Hit::NONE, sensors: Met::default(), carrier: self.best.other, ..*self };
+        rest.search();
+        add_scaled(met, carried, rest.best.time.min(1.0))
     }
 }
 
