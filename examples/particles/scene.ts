@@ -179,7 +179,7 @@ function burst({ physics, flowers, flashes }: Show, { eid, tail, flower }: Rocke
     SPEED[k] = 0.35 * LinearVelocity[axis][eid]!
     LinearVelocity[axis][eid] = 0
   }
-  emit(physics, flowers[flower]!, FLOWERS[flower]!.stars, PLACE, SPEED)
+  emit(physics, flowers[flower]!, FLOWERS[flower]!.stars, { at: PLACE, velocity: SPEED })
   setEmissionRate(physics, tail, 0)
   teleport(physics, eid, { position: PARKED })
   const flash = flashes[flower]!

@@ -11,13 +11,14 @@
 use super::collide::{position, velocity};
 use super::particle_fly::PAGE_WORDS;
 use super::particle_pages::{field, Page};
+use super::particle_pairs::near_path;
 use super::particle_system::*;
 use super::query_shape::{is_shaped, ray_body};
 use super::{particle_pairs, plane};
 use crate::geometry::vector::*;
 use crate::layout::{MAX_PLANES, PARTICLE_PAGE};
 use crate::shapes::body_pose;
-use crate::wide::{Float4, Real, LANES};
+use crate::wide::{Float4, Real, Real4, Vector4, LANES};
 use crate::world::{counter, flag, World};
 
 /// Bodies beside the grid that one page can list; if there are more, every particle looks at all.
@@ -46,8 +47,9 @@ struct Meeting<'a> {
     mask: u32,
     radius: Real,
     dt: Real,
-    /// Bodies and planes near the page.
+    /// Planes and bodies near the page, and where these are: x, y, z and reach.
     near: [u32; LISTED],
+    near_at: [[Real; LISTED]; 4],
     bodies: usize,
     planes: usize,
     /// Whether every particle looks at all bodies beside the grid.
@@ -103,6 +105,7 @@ impl<'a> Meeting<'a> {
             radius: real_of(world, s, real::RADIUS) as Real,
             dt: world.parameters.dt,
             near: [0; LISTED],
+            near_at: [[0.0; LISTED]; 4],
             bodies: 0,
             planes: 0,
             all: false,
@@ -182,6 +185,9 @@ impl<'a> Meeting<'a> {
                         return;
                     }
                     self.near[self.bodies] = ids.get(k);
+                    for (to, column) in self.near_at.iter_mut().zip(columns) {
+                        to[self.bodies] = column.get(k);
+                    }
                     self.bodies += 1;
                 }
             }
@@ -217,8 +223,18 @@ impl<'a> Meeting<'a> {
         for plane in &self.near[..self.planes] {
             self.meet_plane(*plane, start, path, best);
         }
-        for e in &self.near[self.planes..self.bodies] {
-            self.meet(*e, start, path, best);
+        // Four at a time: whose reach the path enters. Planes among them are left out.
+        let (from, way) = (Vector4::splat(start), Vector4::splat(path));
+        for first in (self.planes / LANES * LANES..self.bodies).step_by(LANES) {
+            let [x, y, z, reach] = [0, 1, 2, 3].map(|k| Real4::from_array(core::array::from_fn(|lane| self.near_at[k][first + lane])));
+            let mut bits = near_path(Vector4::new(x, y, z) - from, way, reach + Real4::splat(self.radius));
+            while bits != 0 {
+                let k = first + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                if (self.planes..self.bodies).contains(&k) {
+                    self.meet(self.near[k], start, path, best);
+                }
+            }
         }
         if self.all {
             let knocked = world.count(counter::KNOCKED);
