@@ -18,7 +18,7 @@ import {
 } from 'manybody'
 import { describe, expect, test } from 'vitest'
 import { expectError } from '../errors/expect-error.ts'
-import { DT, makePhysics, run, } from '../physics/harness.ts'
+import { DT, makePhysics, run } from '../physics/harness.ts'
 import { burst, places, seen, system } from './harness.ts'
 
 describe('shapes', () => {

@@ -109,7 +109,7 @@ fn from_cells<F: FnMut(usize, u32)>(notes: &mut Notes<'_, F>, count: usize) {
     }
     for (j, range) in ranges.into_iter().enumerate().take(count) {
         if range == ACROSS {
-            several(world, (page, j), notes.radius, &mut |start, end, sorted| notes.add(j, start, end, sorted));
+            several(notes, j);
         } else {
             notes.add(j, range[0] as usize, range[1] as usize, false);
         }
@@ -126,7 +126,7 @@ fn from_rows<F: FnMut(usize, u32)>(notes: &mut Notes<'_, F>, count: usize) {
             let low = corners.map(|[low, _]| low[lane] as i32);
             let span = corners.map(|[low, high]| high[lane].wrapping_sub(low[lane]));
             if span[0].max(span[1]).max(span[2]) > SPAN {
-                several(world, (page, i + lane), notes.radius, &mut |start, end, sorted| notes.add(i + lane, start, end, sorted));
+                several(notes, i + lane);
                 continue;
             }
             let x = low[0] & (grid.cells(0) - 1);
@@ -140,12 +140,12 @@ fn from_rows<F: FnMut(usize, u32)>(notes: &mut Notes<'_, F>, count: usize) {
     }
 }
 
-/// The bodies near a path that crosses cells: ranges of `touch`, or of the sorted list when it is long or there is no table.
+/// Notes the bodies near a path that crosses cells: ranges of `touch`, or of the sorted list when it is long or there is no table.
 #[inline(never)]
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
-fn several(world: &World, (page, j): (Page, usize), radius: Real, visit: &mut dyn FnMut(usize, usize, bool)) {
-    let grid = &world.grid;
-    let (start, path) = flight(world, page, j);
+fn several<F: FnMut(usize, u32)>(notes: &mut Notes<'_, F>, j: usize) {
+    let (world, radius, grid) = (notes.world, notes.radius, &notes.world.grid);
+    let (start, path) = flight(world, notes.page, j);
     if !path.iter().chain(&start).all(|v| v.abs() < 1e18) {
         return;
     }
@@ -154,14 +154,14 @@ fn several(world: &World, (page, j): (Page, usize), radius: Real, visit: &mut dy
     let [low, high] = [least, most].map(|corner| corner.map(|v| grid.coordinate(v)));
     if !grid.listed || !(0..3).all(|axis| high[axis].wrapping_sub(low[axis]) < 3) {
         let [low, high] = [least.map(|v| v - grid.half), most.map(|v| v + grid.half)];
-        return for_each_row(world, low, high, |start, end| visit(start, end, true));
+        return for_each_row(world, low, high, |start, end| notes.copy(j, start, end, true));
     }
     for z in low[2]..=high[2] {
         for y in low[1]..=high[1] {
             let row = grid.row(y, z) as usize;
             for x in low[0]..=high[0] {
                 let (start, end) = touching(world, row + (x & (grid.cells(0) - 1)) as usize);
-                visit(start, end, false);
+                notes.copy(j, start, end, false);
             }
         }
     }

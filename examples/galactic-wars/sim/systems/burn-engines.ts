@@ -3,8 +3,8 @@ import { FIXED_DT } from '../constants.ts'
 import type { Galaxy } from '../galaxy.ts'
 import { addScaled, readVector, scratch } from '../vec.ts'
 
-/** Ships whose engines emit in one step at most: with bursts and dust they stay below the engine's 1,024. */
-const MAX_BURNS = 500
+/** Ships whose engines emit in one step at most: the others wait for their turn. */
+const MAX_BURNS = 170
 
 const at = scratch()
 const velocity = scratch()
