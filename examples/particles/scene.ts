@@ -12,7 +12,10 @@ import {
   teleport,
 } from 'manybody'
 import { createDice, type Dice } from '../solar-system/dice.ts'
-import { BOWLS, crackle, type Effect, embers, FLOWERS, flame, SPRAYS, smoke, sparks, tail } from './effects.ts'
+import type { Effect } from './effect.ts'
+import { BOWLS, embers, flame, smoke } from './fires.ts'
+import { crackle, FLOWERS, tail } from './fireworks.ts'
+import { SPRAYS, sparks } from './sparks.ts'
 
 export const CRATE: Shape = { type: 'box', halfExtents: [0.5, 0.5, 0.5] }
 export const ORB: Shape = { type: 'sphere', radius: 1 }
