@@ -40,6 +40,7 @@ impl<F: FnMut(usize, u32)> Notes<'_, F> {
     }
 
     #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn copy(&mut self, j: usize, start: usize, end: usize, sorted: bool) {
         let touch = &self.world.columns.touch;
         let mark = (j as u32) << BODY_BITS;
