@@ -13,8 +13,10 @@ import type {} from '../main.ts'
 
 const SIZE = { width: 1280, height: 720 }
 /** Steps per call: a page that does not answer for long is given up by the browser. */
-const CHUNK = 60
+const CHUNK = 220
 const TIMEOUT = 600_000
+/** Shots and sparks everywhere: more colours would make the files a third larger, and nobody would see them. */
+const COLORS = 96
 
 /** What is asked of the page, steps, and for how long it then runs, s. */
 interface Shot {
@@ -52,23 +54,17 @@ async function take(browser: Browser, url: string, name: string, { steps, runs }
   page.on('pageerror', (error) => console.error(`${name}: ${error.message}`))
   // Functions sent to a page may call the helper by which the TypeScript runner keeps their names.
   await page.addInitScript('globalThis.__name ??= (value) => value')
-  await page.goto(url); console.error('goto', performance.now())
+  await page.goto(url)
   await page.waitForFunction(() => window.galacticWars)
   await page.evaluate(() => window.galacticWars.ready)
   for (let done = 0; done < steps; done += CHUNK) {
     await page.evaluate((count) => window.galacticWars.skip(count), Math.min(CHUNK, steps - done))
   }
-  console.error('stepped', performance.now())
   if (runs > 0) await page.evaluate(() => window.galacticWars.resume())
   await page.waitForTimeout(1000 * runs)
-  // Two more frames: the first may have begun before.
-  await page.evaluate(
-    () =>
-      new Promise<void>((done) =>
-        requestAnimationFrame(() => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
-      ),
-  )
-  const png = encodePalettePng(await readPixels(page, await page.screenshot()), SIZE.width, SIZE.height)
+  // The page asked for its next frame before this does, so it has drawn it then.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(drawn)))
+  const png = encodePalettePng(await readPixels(page, await page.screenshot()), SIZE.width, SIZE.height, COLORS)
   writeFileSync(fileURLToPath(new URL(`${name}.png`, import.meta.url)), png)
   console.log(
     `${name}.png: step ${await page.evaluate(() => window.galacticWars.game.galaxy.frame)}, ${Math.round(png.length / 1024)} KiB`,

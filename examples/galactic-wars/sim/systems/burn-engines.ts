@@ -4,7 +4,7 @@ import type { Galaxy } from '../galaxy.ts'
 import { addScaled, readVector, scratch } from '../vec.ts'
 
 /** Ships whose engines emit in one step at most: the others wait for their turn. */
-const MAX_BURNS = 170
+const MAX_BURNS = 250
 
 const at = scratch()
 const velocity = scratch()
