@@ -115,6 +115,7 @@ export {
 export type { ParticleColor, ParticleCurve } from './particle-curve.ts'
 export type { ParticleBurst, ParticleCollision, ParticleShape, ParticleSystemDesc } from './particle-desc.ts'
 export { type ParticleHits, particleHits } from './particle-hits.ts'
+export type { EmissionPlace } from './particle-place.ts'
 export {
   addParticleSystem,
   emit,

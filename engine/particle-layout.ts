@@ -70,5 +70,5 @@ export const STRIDE = { reals: 160, words: 32 } as const
 /** Bursts of a system. */
 export const BURSTS = 4
 
-/** Numbers and words of a place where particles are asked for. */
-export const BROOD = { reals: 6, words: 3 } as const
+/** Numbers and words of a place where particles are asked for, and where the numbers are. */
+export const BROOD = { reals: 11, words: 3, place: 0, velocity: 3, turn: 6, scale: 10 } as const

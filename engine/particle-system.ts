@@ -1,12 +1,12 @@
 import { checkAlive } from './alive.ts'
 import { checkShape } from './body-desc.ts'
-import { checkNumber, checkVector, PhysicsError } from './errors.ts'
+import { checkNumber, PhysicsError } from './errors.ts'
 import { change, type Internals, type Physics, part, use, writeSetting } from './internals.ts'
 import { type ParticleSystemDesc, type SystemRecord, writeSystem } from './particle-desc.ts'
 import { BROOD, REAL, STRIDE, WORD } from './particle-layout.ts'
+import { checkPlace, type EmissionPlace, writePlace } from './particle-place.ts'
 import { countReleased, countTaken } from './pool.ts'
 import type { InstanceRange } from './render.ts'
-import type { Vec3Like } from './settings.ts'
 import type { MeshShape } from './shape.ts'
 import * as SHAPE_STRIDE from './shape-stride.ts'
 import { dropFresh, holdEntry, releaseEntry } from './shape-table.ts'
@@ -206,34 +206,29 @@ export function isParticleSystem(physics: Physics, id: ParticleSystemId): boolea
 
 /**
  * Lets a system emit particles in the next step, besides those of its rate and bursts. Nothing is allocated.
- * @param at place in the world instead of that of the emitter, m; at most 1,024 such calls a step
- * @param velocity m/s, of particles emitted at a place
+ * @param place where in the world instead of at the emitter, how, and how strongly; at most 1,024 such calls a step
  * @throws PhysicsError E_NOT_FINITE, E_RANGE, E_CAPACITY, E_STALE_ENTITY, E_DISPOSED
  */
-export function emit(physics: Physics, id: ParticleSystemId, count: number, at?: Vec3Like, velocity?: Vec3Like): void {
+export function emit(physics: Physics, id: ParticleSystemId, count: number, place?: EmissionPlace): void {
   const internals = use(physics, 'emit')
   const systems = systemsOf(internals)
   const slot = slotOf(internals, systems, 'emit', id, 'id')
   checkNumber('emit', 'count', count, COUNT)
-  if (!at) {
+  if (!place) {
     const asked = slot * STRIDE.words + WORD.asked
     systems.word[asked] = Math.min(systems.word[asked]! + count, COUNT.max)
     return
   }
-  checkVector('emit', 'at', at, 3)
-  if (velocity) checkVector('emit', 'velocity', velocity, 3)
+  checkPlace(place)
   const counter = internals.layout.counters.get('broods')!
   const brood = internals.counters[counter]!
   if (brood >= systems.broods) {
-    throw new PhysicsError('E_CAPACITY', 'emit', 'too many places in one step', { field: 'at', value: brood })
+    throw new PhysicsError('E_CAPACITY', 'emit', 'too many places in one step', { field: 'place', value: brood })
   }
   internals.counters[counter] = brood + 1
   systems.broodWord[brood * BROOD.words] = slot
   systems.broodWord[brood * BROOD.words + 1] = count
-  for (let axis = 0; axis < 3; axis++) {
-    systems.broodReal[brood * BROOD.reals + axis] = at[axis]!
-    systems.broodReal[brood * BROOD.reals + 3 + axis] = velocity ? velocity[axis]! : 0
-  }
+  writePlace(systems, slot * STRIDE.reals, place, brood * BROOD.reals)
 }
 
 /**

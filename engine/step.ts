@@ -1,6 +1,6 @@
 import { checkNumber } from './errors.ts'
 import { publishTransforms } from './hierarchy.ts'
-import { change, type Internals, type Physics, writeSetting } from './internals.ts'
+import { change, type Internals, type Physics, readCounter, writeSetting } from './internals.ts'
 import { wakeHelpers } from './kernel/pool.ts'
 import { countParticles } from './pool.ts'
 import { publishFrame, publishStats } from './stats.ts'
@@ -70,13 +70,16 @@ function workAlone(physics: Physics, internals: Internals): void {
   ;(physics.backend.reasons as string[]).push('threads: a worker died inside a step; the caller steps alone')
 }
 
-/** All threads, or one when there is too little to share. Long-range work grows with the square, so it counts in thousands of pairs. */
+/**
+ * All threads, or one when there is too little to share. Long-range work grows with the square, so it counts in thousands of pairs; a particle that
+ * meets bodies takes as long as some ten that fly freely.
+ */
 function threadsFor(internals: Internals): number {
   if (internals.threads < 2) return 1
-  const { stats } = internals
-  const pull =
-    stats.steps > 0 ? (internals.bodies * internals.counters[internals.layout.counters.get('sources')!]!) / 64 : 0
-  return internals.bodies + stats.particles / 16 + pull >= WAKE_FROM ? internals.threads : 1
+  const { stats, bodies } = internals
+  const pull = stats.steps > 0 ? (bodies * readCounter(internals, 'sources')) / 64 : 0
+  const meeting = readCounter(internals, 'particlesMeeting') / 2
+  return bodies + stats.particles / 16 + meeting + pull >= WAKE_FROM ? internals.threads : 1
 }
 
 /**

@@ -189,6 +189,15 @@ function stepOnce({ clock }: Game): void {
   clock.pending++
 }
 
+/** Pauses, and does steps at once without drawing; the camera goes along. */
+function skip({ clock, galaxy, rig, input, subjects }: Game, count: number): void {
+  clock.paused = true
+  for (let i = 0; i < count; i++) {
+    updateGalaxy(galaxy, FIXED_DT)
+    updateRig(rig, input, subjects, FIXED_DT)
+  }
+}
+
 function toggleHud(game: Game): void {
   if (game.hud) game.hud.root.hidden = !game.hud.root.hidden
   else void openHud(game)
@@ -337,6 +346,7 @@ function createHandle(game: Promise<Game>) {
       get().clock.paused = true
       get().clock.pending += count
     },
+    skip: (count: number) => skip(get(), count),
     reset: () => reset(get()),
     bookmark: () => bookmark(get()),
     goBack: () => goBack(get()),

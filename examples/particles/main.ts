@@ -4,8 +4,10 @@ import { COLORS } from '../view/palette.ts'
 import { play } from '../view/play.ts'
 import { createDot, createPuff, createSprites, type Sprites, updateSprites } from '../view/sprites.ts'
 import type { View } from '../view/view.ts'
-import { BOWLS, FLOWERS, SPRAYS } from './effects.ts'
+import { BOWLS } from './fires.ts'
+import { FLOWERS } from './fireworks.ts'
 import { BOWL, CRATE, createShow, ORB, type Show, updateShow } from './scene.ts'
+import { SPRAYS } from './sparks.ts'
 
 let sprites: Sprites[] = []
 let textures: { dot: Texture; puff: Texture }

@@ -12,7 +12,10 @@ import {
   teleport,
 } from 'manybody'
 import { createDice, type Dice } from '../solar-system/dice.ts'
-import { BOWLS, crackle, type Effect, embers, FLOWERS, flame, SPRAYS, smoke, sparks, tail } from './effects.ts'
+import type { Effect } from './effect.ts'
+import { BOWLS, embers, flame, smoke } from './fires.ts'
+import { crackle, FLOWERS, tail } from './fireworks.ts'
+import { SPRAYS, sparks } from './sparks.ts'
 
 export const CRATE: Shape = { type: 'box', halfExtents: [0.5, 0.5, 0.5] }
 export const ORB: Shape = { type: 'sphere', radius: 1 }
@@ -179,7 +182,7 @@ function burst({ physics, flowers, flashes }: Show, { eid, tail, flower }: Rocke
     SPEED[k] = 0.35 * LinearVelocity[axis][eid]!
     LinearVelocity[axis][eid] = 0
   }
-  emit(physics, flowers[flower]!, FLOWERS[flower]!.stars, PLACE, SPEED)
+  emit(physics, flowers[flower]!, FLOWERS[flower]!.stars, { at: PLACE, velocity: SPEED })
   setEmissionRate(physics, tail, 0)
   teleport(physics, eid, { position: PARKED })
   const flash = flashes[flower]!

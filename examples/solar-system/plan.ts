@@ -38,8 +38,8 @@ export const [HAVEN, KING, HALO] = [2, 4, 5]
 
 /** Belts of rock about the sun: radii, half height, and how many rocks. They turn in bands, the inner ones faster. */
 export const BELTS = [
-  { inner: 80, outer: 108, height: 2.6, rocks: 9000 },
-  { inner: 310, outer: 372, height: 7, rocks: 3500 },
+  { inner: 80, outer: 108, height: 2.6, count: 9000 },
+  { inner: 310, outer: 372, height: 7, count: 3500 },
 ] as const
 export const BANDS = 20
 

@@ -56,6 +56,21 @@ export function addTurning(system: SolarSystem, eid: number, seconds: number, an
   return eid
 }
 
+/** Leans an axis, mostly towards the sun: a ring that the sun sees edge-on is not lit. */
+export function lean(
+  {
+    physics: {
+      components: { Rotation },
+    },
+  }: SolarSystem,
+  eid: number,
+  angle: number,
+): void {
+  Rotation.x[eid] = 0.6 * Math.sin(angle / 2)
+  Rotation.z[eid] = 0.8 * Math.sin(angle / 2)
+  Rotation.w[eid] = Math.cos(angle / 2)
+}
+
 /** Turns all frames by what they turn in so many seconds. */
 export function turnFrames({ physics, turning }: SolarSystem, seconds: number): void {
   const { Rotation } = physics.components

@@ -38,8 +38,8 @@ pub const PARTICLE_EXTRAS: usize = 5;
 pub const SYSTEM_REALS: usize = 160;
 /// Words of a particle system; the order is `stages::particle_system::word`.
 pub const SYSTEM_WORDS: usize = 32;
-/// Numbers of where and how fast particles are asked for: place, velocity.
-pub const BROOD_REALS: usize = 6;
+/// Numbers of where and how particles are asked for; the order is `stages::particle_plan::origin`.
+pub const BROOD_REALS: usize = 11;
 /// Words of it: system, count, first of the newborn.
 pub const BROOD_WORDS: usize = 3;
 /// Floats of one packed particle.

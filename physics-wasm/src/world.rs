@@ -87,7 +87,7 @@ numbered! {
         NODES = "nodes", LEVELS = "levels", NODES_MOVED = "nodesMoved", NODE_GROUPS = "nodeGroups", NODE_SPANS = "nodeSpans",
         PARTICLE_PAGES = "particlePages", FREE_PAGES = "freePages", BROODS = "broods", PARTICLE_HITS = "particleHits",
         DROPPED_PARTICLE_HITS = "droppedParticleHits", ATTRACTORS = "attractors",
-        PARTICLES_BORN = "particlesBorn",
+        PARTICLES_BORN = "particlesBorn", PARTICLES_MEETING = "particlesMeeting",
     }
 }
 

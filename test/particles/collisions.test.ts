@@ -32,7 +32,7 @@ async function shoot(
   const physics = await makePhysics()
   fill(physics)
   const id = addParticleSystem(physics, colliding(collision))
-  emit(physics, id, 1, from, velocity)
+  emit(physics, id, 1, { at: from, velocity })
   run(physics, steps, dt)
   const [before] = places(physics, id)
   step(physics, 1e-3)
@@ -182,7 +182,7 @@ describe('stick', () => {
       angularVelocity: [0, 0, 1],
     })
     const id = addParticleSystem(physics, colliding({ mode: 'stick' }, { gravityScale: 1, drag: 2 }))
-    emit(physics, id, 1, [0, 5, 0], [0, -20, 0])
+    emit(physics, id, 1, { at: [0, 5, 0], velocity: [0, -20, 0] })
     run(physics, 60)
     const local = (): V => {
       const { Position, Rotation } = physics.components
@@ -215,7 +215,7 @@ describe('die', () => {
       physics,
       colliding({ mode: 'die' }, { onDeath: { system: splash, count: 3, inherit: 0.5 } }),
     )
-    for (let i = 0; i < 10; i++) emit(physics, rain, 1, [i, 1, 0], [0, -7, 4])
+    for (let i = 0; i < 10; i++) emit(physics, rain, 1, { at: [i, 1, 0], velocity: [0, -7, 4] })
     run(physics, 10)
     expect(systemParticles(physics, rain)).toBe(0)
     // Born in the step after, they fly on with half the velocity.
@@ -256,8 +256,8 @@ describe('what is told', () => {
       physics,
       colliding({ restitution: 0.5 }, { bursts: [{ time: 0, count: 9 }], velocity: [0, -9, 0] }),
     )
-    emit(physics, id, 1, [0, 1, 3], [0, -12, 0])
-    emit(physics, id, 1, [10, 3, 0], [0, -12, 0])
+    emit(physics, id, 1, { at: [0, 1, 3], velocity: [0, -12, 0] })
+    emit(physics, id, 1, { at: [10, 3, 0], velocity: [0, -12, 0] })
     const told: number[][] = []
     for (let i = 0; i < 30; i++) {
       step(physics, DT)
@@ -292,7 +292,7 @@ describe('what is told', () => {
     addBody(physics, ground())
     const hits = particleHits(physics)
     const id = addParticleSystem(physics, colliding({ events: true, mode: 'stick' }))
-    for (let i = 0; i < 100; i++) emit(physics, id, 1, [i, 0.01, 0], [0, -10, 0])
+    for (let i = 0; i < 100; i++) emit(physics, id, 1, { at: [i, 0.01, 0], velocity: [0, -10, 0] })
     step(physics, DT)
     expect([hits.count, hits.dropped]).toEqual([16, 84])
     expect([...hits.x.subarray(0, 16)]).toEqual([...Array(16).keys()])
@@ -303,7 +303,7 @@ test('a body moved by hand carries what sticks to it', async () => {
   const physics = await makePhysics()
   const body = addBody(physics, { type: 'kinematic', shape: { type: 'sphere', radius: 1 } })
   const id = addParticleSystem(physics, colliding({ mode: 'stick' }))
-  emit(physics, id, 1, [0, 2, 0], [0, -30, 0])
+  emit(physics, id, 1, { at: [0, 2, 0], velocity: [0, -30, 0] })
   run(physics, 10)
   moveKinematic(physics, body, { position: [5, 0, 0] }, DT)
   step(physics, DT)

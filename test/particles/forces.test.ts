@@ -20,7 +20,7 @@ describe('turbulence', () => {
     const physics = await makePhysics({ capacity: { particles: at.length, particleHits: at.length } })
     const id = addParticleSystem(physics, system({ turbulence }))
     for (const [k, place] of at.entries()) {
-      emit(physics, id, 1, place)
+      emit(physics, id, 1, { at: place })
       if (k % 1000 === 999) step(physics, 1e-6)
     }
     step(physics, 1e-6)
@@ -86,7 +86,7 @@ describe('attraction', () => {
     })
     const whole = addParticleSystem(physics, system({ attraction: true }))
     const half = addParticleSystem(physics, system({ attraction: 0.5 }))
-    for (const id of [whole, half]) emit(physics, id, 1, [0, 0, 10], [3, 0, 0])
+    for (const id of [whole, half]) emit(physics, id, 1, { at: [0, 0, 10], velocity: [3, 0, 0] })
     run(physics, 1000, 1e-3)
     const { Position } = physics.components
     const [at] = places(physics, whole)

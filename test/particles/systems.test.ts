@@ -1,6 +1,5 @@
 /** Particle systems: births, motion and looks by closed forms; ids; room. */
 import {
-  addBody,
   addParticleSystem,
   clearParticles,
   emit,
@@ -11,7 +10,6 @@ import {
   type PhysicsErrorCode,
   packInstances,
   particleCount,
-  removeBody,
   removeParticleSystem,
   setEmissionRate,
   stateHash,
@@ -20,102 +18,8 @@ import {
 } from 'manybody'
 import { describe, expect, test } from 'vitest'
 import { expectError } from '../errors/expect-error.ts'
-import { DT, makePhysics, run, sphere } from '../physics/harness.ts'
+import { DT, makePhysics, run } from '../physics/harness.ts'
 import { burst, places, seen, system } from './harness.ts'
-
-describe('births', () => {
-  test('a rate gives its particles exactly, whatever the step', async () => {
-    const physics = await makePhysics()
-    const id = addParticleSystem(physics, system({ rate: 100 }))
-    run(physics, 300)
-    expect(Math.abs(systemParticles(physics, id) - 500)).toBeLessThanOrEqual(1)
-  })
-
-  test('a rate ends with its duration', async () => {
-    const physics = await makePhysics()
-    const id = addParticleSystem(physics, system({ rate: 120, duration: 0.5 }))
-    run(physics, 120)
-    expect(Math.abs(systemParticles(physics, id) - 60)).toBeLessThanOrEqual(1)
-  })
-
-  test('a changed rate holds from the next step on', async () => {
-    const physics = await makePhysics()
-    const id = addParticleSystem(physics, system({ rate: 60 }))
-    run(physics, 60)
-    setEmissionRate(physics, id, 600)
-    run(physics, 60)
-    expect(Math.abs(systemParticles(physics, id) - 660)).toBeLessThanOrEqual(2)
-  })
-
-  test('bursts come at their times, once or again and again', async () => {
-    const physics = await makePhysics()
-    const id = addParticleSystem(
-      physics,
-      system({
-        bursts: [
-          { time: 0, count: 7 },
-          { time: 0.24, count: 100, every: 0.5 },
-        ],
-      }),
-    )
-    const counts = [1, 14, 15, 44, 45, 75].map((steps, i, all) => {
-      run(physics, steps - (all[i - 1] ?? 0))
-      return systemParticles(physics, id)
-    })
-    expect(counts).toEqual([7, 7, 107, 107, 207, 307])
-  })
-
-  test('emit adds particles at the emitter, or where it is told with a velocity', async () => {
-    const physics = await makePhysics()
-    const id = addParticleSystem(physics, system({ position: [5, 0, 0] }))
-    emit(physics, id, 3)
-    emit(physics, id, 2, [0, 7, 0], [0, 60, 0])
-    emit(physics, id, 4, [0, 0, 9])
-    step(physics, DT)
-    const found = places(physics, id).map((place) => place.map((v) => Math.round(v)))
-    expect(found).toEqual([...Array(2).fill([0, 8, 0]), ...Array(4).fill([0, 0, 9]), ...Array(3).fill([5, 0, 0])])
-    step(physics, DT)
-    expect(systemParticles(physics, id)).toBe(9)
-  })
-
-  test('an emitter goes with its body, turned with it, and hands on its velocity and the swing of its place', async () => {
-    const physics = await makePhysics()
-    const half = Math.SQRT1_2
-    const body = addBody(
-      physics,
-      sphere([10, 0, 0], {
-        rotation: [0, 0, half, half],
-        linearVelocity: [0, 0, 6],
-        angularVelocity: [0, 0, 3],
-        mass: 1,
-      }),
-    )
-    // A quarter turn about z takes the place (1, 0, 0) to (0, 1, 0) and the direction +x to +y.
-    const id = burst(physics, 1, { entity: body, position: [1, 0, 0], direction: [1, 0, 0], speed: [2, 2] })
-    step(physics, 1e-3)
-    const [before] = places(physics, id)
-    removeBody(physics, body)
-    step(physics, 1e-2)
-    const [after] = places(physics, id)
-    const speed = after.map((v, axis) => (v - before[axis]) / 1e-2)
-    // ω × r = (0, 0, 3) × (0, 1, 0) = (−3, 0, 0).
-    for (const [axis, v] of [-3, 2, 6].entries()) expect(speed[axis]).toBeCloseTo(v, 1)
-    expect(before[0]).toBeCloseTo(10, 1)
-    expect(before[1]).toBeCloseTo(1, 1)
-  })
-
-  test('the system of a removed body emits nothing more, nor for the next body with its id', async () => {
-    const physics = await makePhysics()
-    const body = addBody(physics, sphere([0, 0, 0]))
-    const id = addParticleSystem(physics, system({ rate: 600, entity: body }))
-    run(physics, 6)
-    removeBody(physics, body)
-    addBody(physics, sphere([3, 0, 0]))
-    emit(physics, id, 5)
-    run(physics, 6)
-    expect(systemParticles(physics, id)).toBe(60)
-  })
-})
 
 describe('shapes', () => {
   const N = 8192

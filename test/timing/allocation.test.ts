@@ -107,10 +107,10 @@ describe.each([{ tier: 'threads', threads: 2 }, { tier: 'simd' }] as const)('%j'
       collision: { events: true },
     })
     const hits = particleHits(physics)
-    const at = [0, 3, 0]
+    const place = { at: [0, 3, 0], velocity: [1, 0, 0], direction: [0, 0, 1], scale: 1.5 }
     const frame = (): void => {
       emit(physics, id, 3)
-      emit(physics, id, 2, at)
+      emit(physics, id, 2, place)
       step(physics, DT)
     }
     expect(bytesPerCall(frame)).toBeLessThanOrEqual(A_STEP)

@@ -1,53 +1,28 @@
-import { emit, emitBurst, type Physics } from 'manybody'
+import { emit, type ParticleSystemDesc } from 'manybody'
 import type { Vec3 } from '../../scenes/scene.ts'
-import type { Clouds } from './build/clouds.ts'
 import type { Galaxy } from './galaxy.ts'
 
-/** A kind of particle cloud. Speeds and sizes grow with the square root of the burst's strength. */
-export interface BurstStyle {
-  speed: [number, number]
-  life: [number, number]
-  size: [number, number]
-  color: Vec3
-  drag: number
-  spread: number
-  /** of the sphere in which particles start, metres at strength 1 */
-  radius: number
-  /** number of its particle systems, for what a system of its own is worth; −1: the engine's bursts do */
-  system: number
-}
+const around = (radius: number) => ({ shape: { type: 'sphere', radius }, spread: Math.PI }) as const
+/** Off a surface: about the direction of the burst. */
+const off = (radius: number, spread: number) =>
+  ({ shape: { type: 'sphere', radius }, direction: [0, 1, 0], spread }) as const
 
-/** Bursts stronger than this are large. */
-const LARGE = 2.2
-/** Half-angle of a burst in all directions. */
-const ALL_AROUND = Math.PI
-
+/** Kinds of bursts, at strength 1. Speeds, lives and sizes grow with the square root of the strength. */
 export const BURST = {
-  fire: style([2, 16], [0.35, 1.2], [1.2, 3.2], [3.2, 1.3, 0.3], 1.6, ALL_AROUND, 1.6),
-  spark: style([28, 85], [0.3, 1.1], [0.2, 0.45], [4, 2.6, 1.1], 0.7, ALL_AROUND, 0.5, 0),
-  debris: style([3, 24], [1.4, 3.6], [0.3, 0.9], [0.4, 0.36, 0.32], 0.05, ALL_AROUND, 1.2, 1),
-  rubble: style([1.5, 13], [1.2, 3.2], [0.3, 1.1], [0.5, 0.41, 0.32], 0.1, ALL_AROUND, 0.8, 2),
-  impact: style([6, 32], [0.12, 0.5], [0.15, 0.35], [4, 3, 1.6], 0.9, 1, 0.1),
-  shield: style([4, 14], [0.15, 0.4], [0.2, 0.5], [0.7, 1.7, 3.4], 1, 1.2, 0.3),
-  chip: style([3, 14], [0.3, 0.9], [0.15, 0.4], [0.75, 0.58, 0.42], 0.4, 1, 0.1),
-  warp: style([4, 40], [0.3, 0.9], [0.4, 1.2], [1.2, 1.9, 3.6], 1.2, ALL_AROUND, 2),
-} satisfies Record<string, BurstStyle>
+  fire: { ...around(1.6), speed: [2, 16], life: [0.35, 1.2], size: [1.2, 3.2], color: [3.2, 1.3, 0.3], drag: 1.6 },
+  spark: { ...around(0.5), speed: [28, 85], life: [0.3, 1.1], size: [0.2, 0.45], color: [4, 2.6, 1.1], drag: 0.7 },
+  debris: { ...around(1.2), speed: [3, 24], life: [1.4, 3.6], size: [0.3, 0.9], color: [0.4, 0.36, 0.32], drag: 0.05 },
+  rubble: { ...around(0.8), speed: [1.5, 13], life: [1.2, 3.2], size: [0.3, 1.1], color: [0.5, 0.41, 0.32], drag: 0.1 },
+  impact: { ...off(0.1, 1), speed: [6, 32], life: [0.12, 0.5], size: [0.15, 0.35], color: [4, 3, 1.6], drag: 0.9 },
+  shield: { ...off(0.3, 1.2), speed: [4, 14], life: [0.15, 0.4], size: [0.2, 0.5], color: [0.7, 1.7, 3.4], drag: 1 },
+  chip: { ...off(0.1, 1), speed: [3, 14], life: [0.3, 0.9], size: [0.15, 0.4], color: [0.75, 0.58, 0.42], drag: 0.4 },
+  warp: { ...around(2), speed: [4, 40], life: [0.3, 0.9], size: [0.4, 1.2], color: [1.2, 1.9, 3.6], drag: 1.2 },
+} satisfies Record<string, ParticleSystemDesc>
 
-function style(
-  speed: [number, number],
-  life: [number, number],
-  size: [number, number],
-  color: Vec3,
-  drag: number,
-  spread: number,
-  radius: number,
-  system = -1,
-): BurstStyle {
-  return { speed, life, size, color, drag, spread, radius, system }
-}
+export type BurstKind = keyof typeof BURST
 
 interface PendingBurst {
-  style: BurstStyle
+  kind: BurstKind
   left: number
   strength: number
   position: Vec3
@@ -68,19 +43,17 @@ export interface BurstQueue {
   /** particles alive after the last step, and how many died in it (for the governor's forecast) */
   alive: number
   died: number
-  /** particles a step from all engine exhausts */
-  exhaustPerStep: number
 }
 
 const RING = 512
-/** Bursts that go out in one step: with the first dust and exhausts they stay below the engine's 1,024. */
+/** Bursts that go out in one step: with dust and exhausts they stay below the engine's 1,024. */
 const MAX_SENT = 256
 
 export function createBurstQueue(): BurstQueue {
   const ring: PendingBurst[] = []
   for (let i = 0; i < RING; i++) {
     ring.push({
-      style: BURST.fire,
+      kind: 'fire',
       left: 0,
       strength: 1,
       position: [0, 0, 0],
@@ -88,7 +61,7 @@ export function createBurstQueue(): BurstQueue {
       direction: [0, 1, 0],
     })
   }
-  return { ring, first: 0, count: 0, emitted: 0, alive: 0, died: 0, exhaustPerStep: 0 }
+  return { ring, first: 0, count: 0, emitted: 0, alive: 0, died: 0 }
 }
 
 /** Room that sparks and chips leave to explosions. */
@@ -100,7 +73,7 @@ const RESERVED = 128
  */
 export function queueBurst(
   queue: BurstQueue,
-  style: BurstStyle,
+  kind: BurstKind,
   count: number,
   strength: number,
 ): PendingBurst | undefined {
@@ -108,26 +81,15 @@ export function queueBurst(
   if (free === 0 || (count < 16 && free < RESERVED)) return undefined
   const burst = queue.ring[(queue.first + queue.count) % RING]
   queue.count++
-  burst.style = style
+  burst.kind = kind
   burst.left = count
   burst.strength = strength
   return burst
 }
 
-// One record for every call: emitBurst reads it at once.
-const desc = {
-  position: [0, 0, 0] as Vec3,
-  velocity: [0, 0, 0] as Vec3,
-  direction: [0, 1, 0] as Vec3,
-  count: 0,
-  spread: 0,
-  speed: [0, 0] as [number, number],
-  life: [0, 0] as [number, number],
-  size: [0, 0] as [number, number],
-  color: [0, 0, 0] as Vec3,
-  drag: 0,
-  radius: 0,
-}
+const ORIGIN: Vec3 = [0, 0, 0]
+// One record for every call: emit reads it at once.
+const place = { at: ORIGIN, velocity: ORIGIN, direction: ORIGIN, scale: 1 }
 
 /** Sends queued bursts, oldest first, as long as there is room for `room` more particles. */
 export function sendBursts({ physics, bursts: queue, clouds }: Galaxy, room: number): void {
@@ -135,7 +97,11 @@ export function sendBursts({ physics, bursts: queue, clouds }: Galaxy, room: num
   for (let i = 0; i < MAX_SENT && queue.count > 0 && left > 0; i++) {
     const burst = queue.ring[queue.first]
     const count = Math.min(burst.left, left)
-    sendBurst(physics, clouds, burst, count)
+    place.at = burst.position
+    place.velocity = burst.velocity
+    place.direction = burst.direction
+    place.scale = Math.sqrt(burst.strength)
+    emit(physics, clouds.bursts[burst.kind], count, place)
     left -= count
     burst.left -= count
     if (burst.left > 0) break
@@ -143,28 +109,4 @@ export function sendBursts({ physics, bursts: queue, clouds }: Galaxy, room: num
     queue.count--
   }
   queue.emitted += Math.floor(room) - left
-}
-
-function sendBurst(physics: Physics, { systems }: Clouds, burst: PendingBurst, count: number): void {
-  const { style } = burst
-  if (style.system >= 0) {
-    emit(physics, systems[style.system][burst.strength > LARGE ? 1 : 0], count, burst.position, burst.velocity)
-    return
-  }
-  const grow = Math.sqrt(burst.strength)
-  desc.position = burst.position
-  desc.velocity = burst.velocity
-  desc.direction = burst.direction
-  desc.count = count
-  desc.spread = style.spread
-  desc.speed[0] = style.speed[0] * grow
-  desc.speed[1] = style.speed[1] * grow
-  desc.life[0] = style.life[0] * grow
-  desc.life[1] = style.life[1] * grow
-  desc.size[0] = style.size[0] * grow
-  desc.size[1] = style.size[1] * grow
-  desc.color = style.color
-  desc.drag = style.drag
-  desc.radius = style.radius * burst.strength
-  emitBurst(physics, desc)
 }

@@ -3,8 +3,8 @@ import { createPhysics, dispose } from 'manybody'
 import { createRandom } from '../../scenes/random.ts'
 import { createSphereGrid } from '../../scenes/sphere-grid.ts'
 import { addAsteroids, planAsteroids } from './build/asteroids.ts'
-import { createClouds } from './build/clouds.ts'
-import { addExhausts } from './build/exhaust.ts'
+import { createClouds, SYSTEMS } from './build/clouds.ts'
+import { createEngines, fillExhausts } from './build/exhaust.ts'
 import { addFittings, createFittings, NODES } from './build/fittings.ts'
 import { addFleets, type FleetPlan, planFleets } from './build/fleets.ts'
 import { addMoons, addPlanet, moonPhases } from './build/heavens.ts'
@@ -55,13 +55,14 @@ export async function createGalacticWars(options: GalaxyOptions = {}): Promise<G
     projectiles: [shots.subarray(0, volley.sizes[0]), shots.subarray(volley.sizes[0])],
     spent: new Uint32Array(volley.sizes[0]),
     rockWatch: createRockWatch(countLarge(asteroids.radius)),
-    clouds: createClouds(physics, settings.particles),
+    clouds: createClouds(physics),
+    engines: createEngines(ships.length, fleets.capitals[0] + fleets.capitals[1], settings.particles),
     fittings: createFittings(entityCapacity(settings)),
   }
   assignRoles(galaxy)
   readyShips(galaxy, fleets)
   readyShots(galaxy, volley, shots)
-  addExhausts(galaxy)
+  if (settings.particles > 0) fillExhausts(galaxy)
   addFittings(galaxy)
   return galaxy
 }
@@ -117,8 +118,8 @@ function physicsOptions(settings: Required<GalaxyOptions>): Parameters<typeof cr
       bodies: ships + asteroids + projectiles + 16,
       particles: Math.ceil(particles * 1.05) + 1024,
       contacts: 8192 + 4 * (asteroids + ships),
-      emitters: ships + 16,
-      systems: 8,
+      emitters: 1,
+      systems: SYSTEMS,
       nodes: Math.max(1, nodesOf(settings)),
       hits: 1024 + Math.ceil(projectiles / 2),
     },

@@ -1,5 +1,5 @@
 import type { Vec3 } from '../../scenes/scene.ts'
-import { BURST, type BurstStyle, queueBurst } from './bursts.ts'
+import { type BurstKind, queueBurst } from './bursts.ts'
 import type { Casualties, ExplosionList, Galaxy } from './galaxy.ts'
 
 const LIGHTS = 32
@@ -56,9 +56,9 @@ export function throwExplosion(galaxy: Galaxy, position: ArrayLike<number>, stre
 export function explode(galaxy: Galaxy, source: Source): void {
   const { position, strength } = source
   const amount = strength * Math.sqrt(strength)
-  cloud(galaxy, BURST.fire, 80 * amount, source)
-  cloud(galaxy, BURST.spark, 40 * amount, source)
-  cloud(galaxy, BURST.debris, 26 * amount, source)
+  cloud(galaxy, 'fire', 80 * amount, source)
+  cloud(galaxy, 'spark', 40 * amount, source)
+  cloud(galaxy, 'debris', 26 * amount, source)
   noteExplosion(galaxy, source)
   const { casualties } = galaxy
   if (casualties.blastCount === BLASTS) return
@@ -70,8 +70,8 @@ export function explode(galaxy: Galaxy, source: Source): void {
 }
 
 /** Queues `count` particles of one kind (fewer in a galaxy with few particles). */
-export function cloud(galaxy: Galaxy, style: BurstStyle, count: number, source: Source): void {
-  const burst = queueBurst(galaxy.bursts, style, Math.round(count * galaxy.particleScale), source.strength)
+export function cloud(galaxy: Galaxy, kind: BurstKind, count: number, source: Source): void {
+  const burst = queueBurst(galaxy.bursts, kind, Math.round(count * galaxy.particleScale), source.strength)
   if (burst === undefined) {
     galaxy.tally.droppedBursts++
     return

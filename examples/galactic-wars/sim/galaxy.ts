@@ -1,6 +1,7 @@
 import type { Physics } from 'manybody'
 import type { SphereGrid } from '../../scenes/sphere-grid.ts'
 import type { Clouds } from './build/clouds.ts'
+import type { Engines } from './build/exhaust.ts'
 import type { Fittings } from './build/fittings.ts'
 import type { BurstQueue } from './bursts.ts'
 import type { GameComponents } from './components.ts'
@@ -99,6 +100,7 @@ export interface Galaxy extends GameComponents {
   readonly fittings: Fittings
   readonly bursts: BurstQueue
   readonly clouds: Clouds
+  readonly engines: Engines
   /** clouds of a galaxy with fewer particles are thinner: 1 at 50,000 */
   readonly particleScale: number
   readonly casualties: Casualties

@@ -1,5 +1,4 @@
 import { overlapSphere } from 'manybody'
-import { BURST } from './bursts.ts'
 import { CAPITAL_TYPE, MODE } from './components.ts'
 import { BATTLE, BATTLE_ANGLE, CAPITAL, FIELD, FIGHTER, WARP } from './constants.ts'
 import { roll, rollBetween } from './dice.ts'
@@ -57,7 +56,7 @@ export function respawnShip(galaxy: Galaxy, eid: number): void {
   Health.shield[eid] = Health.fullShield[eid]
   Health.flash[eid] = 0
   source.strength = capital ? 4 : 1
-  cloud(galaxy, BURST.warp, capital ? 120 : 24, source)
+  cloud(galaxy, 'warp', capital ? 120 : 24, source)
 }
 
 /** Velocity, nose and roof of a ship that arrives along ±x. */

@@ -1,5 +1,4 @@
 import { restore, snapshot } from 'manybody'
-import { BURST } from './bursts.ts'
 import type { Galaxy } from './galaxy.ts'
 
 /** A moment of a game: the engine's state as one block, and the rules' own, which is plain data. */
@@ -12,8 +11,6 @@ type Plain = { [name: string]: unknown }
 
 /** What is no state of the rules: it never changes, is made anew in each step, or is the engine's. */
 const APART = ['physics', 'options', 'moons', 'rocks', 'ships', 'fleets', 'capitals', 'projectiles', 'shipGrid']
-/** Burst styles are named, not copied. */
-const STYLES = new Set<unknown>(Object.values(BURST))
 
 /**
  * Keeps the moment. Takes a few milliseconds: it is for a key, not for each frame.
@@ -53,7 +50,7 @@ function beginningOf(columns: Plain, count: number): Plain {
 }
 
 function copyOf(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || STYLES.has(value)) return value
+  if (typeof value !== 'object' || value === null) return value
   if (ArrayBuffer.isView(value)) return (value as Float64Array).slice()
   if (Array.isArray(value)) return value.map(copyOf)
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, copyOf(part)]))
@@ -66,7 +63,7 @@ function writeInto(to: Plain, from: Plain): void {
     return
   }
   for (const [name, value] of Object.entries(from)) {
-    const inner = typeof value === 'object' && value !== null && !STYLES.has(value)
+    const inner = typeof value === 'object' && value !== null
     if (inner) writeInto(to[name] as Plain, value as Plain)
     else to[name] = value
   }

@@ -2,6 +2,7 @@ import { step } from 'manybody'
 import { FIXED_DT } from './constants.ts'
 import type { Galaxy } from './galaxy.ts'
 import { aimTurrets } from './systems/aim-turrets.ts'
+import { burnEngines } from './systems/burn-engines.ts'
 import { chooseModes } from './systems/choose-modes.ts'
 import { chooseTargets } from './systems/choose-targets.ts'
 import { countParticles } from './systems/count-particles.ts'
@@ -32,6 +33,7 @@ export const SYSTEMS_BEFORE_STEP: readonly GalaxySystem[] = [
   steerShips,
   orientShips,
   aimTurrets,
+  burnEngines,
   governParticles,
 ]
 

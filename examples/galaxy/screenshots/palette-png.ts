@@ -21,12 +21,13 @@ interface Cell {
 }
 
 /**
- * A PNG of 256 colours, chosen by median cut: a third of the size of one in full colour, and for stars on black hard to tell from it.
+ * A PNG of at most 256 colours, chosen by median cut: a third of the size of one in full colour, and for stars on black hard to tell from it.
  *
  * @param pixels red, green, blue, alpha; alpha is not looked at
+ * @param colors 2 … 256; fewer make a smaller file where nearly every pixel is a detail
  */
-export function encodePalettePng(pixels: Uint8Array, width: number, height: number): Buffer {
-  const palette = choosePalette(pixels)
+export function encodePalettePng(pixels: Uint8Array, width: number, height: number, colors = COLORS): Buffer {
+  const palette = choosePalette(pixels, colors)
   const rows = Buffer.alloc((width + 1) * height)
   const nearest = new Map<number, number>()
   for (let i = 0; i < width * height; i++) {
@@ -44,9 +45,9 @@ export function encodePalettePng(pixels: Uint8Array, width: number, height: numb
   ])
 }
 
-/** Red, green and blue of at most 256 colours. */
-function choosePalette(pixels: Uint8Array): Uint8Array {
-  const boxes = splitBoxes([...countColors(pixels).values()])
+/** Red, green and blue of at most so many colours. */
+function choosePalette(pixels: Uint8Array, colors: number): Uint8Array {
+  const boxes = splitBoxes([...countColors(pixels).values()], colors)
   const palette = new Uint8Array(3 * boxes.length)
   for (const [index, { cells }] of boxes.entries()) {
     const count = cells.reduce((sum, cell) => sum + cell.count, 0)
@@ -101,9 +102,9 @@ function countColors(pixels: Uint8Array): Map<number, Cell> {
   return cells
 }
 
-function splitBoxes(cells: Cell[]): Box[] {
+function splitBoxes(cells: Cell[], colors: number): Box[] {
   const boxes = [measureBox(cells)]
-  while (boxes.length < COLORS) {
+  while (boxes.length < colors) {
     const best = boxes.reduce((a, b) => (b.worth > a.worth ? b : a))
     if (best.worth <= 0) break
     const value = (cell: Cell): number => cell.sums[best.channel] / cell.count

@@ -2,7 +2,7 @@
 //! parallel and a system's particles depend on nothing but the system.
 
 use super::particle_pages::{field, Page};
-use super::particle_plan::{brood, FIRST};
+use super::particle_plan::{brood, origin, FIRST};
 use super::particle_random::{rotate, Random};
 use super::particle_system::*;
 use crate::layout::{BROOD_REALS, PARTICLE_PAGE};
@@ -18,6 +18,7 @@ struct Origin {
     place: [f32; 3],
     turn: [f32; 4],
     velocity: [f32; 3],
+    scale: f32,
 }
 
 /// Writes newborn into places `from..to` of page `k` of a system.
@@ -26,20 +27,27 @@ pub fn fill(world: &World, s: usize, page: Page, k: usize, (from, to): (usize, u
     let count = word_of(world, s, word::COUNT);
     let (born, seed) = (word_of(world, s, word::BORN) as u32, word_of(world, s, word::SEED) as u32);
     let brooded = word_of(world, s, word::BROODED);
-    let emitter =
-        Origin { place: reals_of(world, s, real::ORIGIN), turn: reals_of(world, s, real::TURN), velocity: reals_of(world, s, real::PUSH) };
+    let emitter = Origin {
+        place: reals_of(world, s, real::ORIGIN),
+        turn: reals_of(world, s, real::TURN),
+        velocity: reals_of(world, s, real::PUSH),
+        scale: 1.0,
+    };
     let emission = Emission::read(world, s);
+    let (mut origin, mut until) = (emitter, 0);
     for j in from..to {
         let newborn = k * PARTICLE_PAGE + j - count;
-        let origin = if newborn < brooded { origin_of(world, s, newborn) } else { emitter };
+        if newborn >= until {
+            (origin, until) = if newborn < brooded { origin_of(world, s, newborn) } else { (emitter, usize::MAX) };
+        }
         let random = Random::of(seed, born.wrapping_add(newborn as u32));
         emission.write(world, page, j, (&origin, random));
     }
 }
 
-/// The brood of newborn number `newborn`.
+/// The brood of newborn number `newborn`, and the first newborn that is not of it.
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
-fn origin_of(world: &World, s: usize, newborn: usize) -> Origin {
+fn origin_of(world: &World, s: usize, newborn: usize) -> (Origin, usize) {
     let c = &world.columns;
     let (mut low, mut high) = (word_of(world, s, word::BROOD), word_of(world, s, word::BROOD_END));
     while high - low > 1 {
@@ -50,12 +58,15 @@ fn origin_of(world: &World, s: usize, newborn: usize) -> Origin {
             high = middle;
         }
     }
-    let at = c.brood_order.get(low) as usize * BROOD_REALS;
-    Origin {
-        place: core::array::from_fn(|axis| c.brood_real.get(at + axis)),
-        turn: reals_of(world, s, real::ROTATION),
-        velocity: core::array::from_fn(|axis| c.brood_real.get(at + 3 + axis)),
-    }
+    let number = c.brood_order.get(low) as usize;
+    let own = |index: usize| c.brood_real.get(number * BROOD_REALS + index);
+    let found = Origin {
+        place: core::array::from_fn(|axis| own(origin::PLACE + axis)),
+        turn: core::array::from_fn(|k| own(origin::TURN + k)),
+        velocity: core::array::from_fn(|axis| own(origin::VELOCITY + axis)),
+        scale: own(origin::SCALE),
+    };
+    (found, brood(world, number, FIRST) + brood(world, number, 1))
 }
 
 /// What the newborn of a system have in common.
@@ -92,10 +103,12 @@ impl Emission {
         if self.spread < 1.0 {
             direction = random.in_cone(direction, self.spread);
         }
-        let speed = random.between(self.speed[0], self.speed[1]);
-        let offset = rotate(origin.turn, offset);
+        // What flies as much faster as longer flies the square of that as far: so much larger is the place where it begins.
+        let scale = origin.scale;
+        let speed = random.between(self.speed[0], self.speed[1]) * scale;
+        let offset = rotate(origin.turn, offset.map(|v: f32| v * scale * scale));
         let direction = rotate(origin.turn, direction);
-        let life = random.between(self.life[0], self.life[1]);
+        let life = random.between(self.life[0], self.life[1]) * scale;
         let particle = &world.columns.particle;
         for axis in 0..3 {
             particle.set(page.at(field::X + axis, j), origin.place[axis] + offset[axis]);
@@ -103,7 +116,7 @@ impl Emission {
         }
         particle.set(page.at(field::LEFT, j), life);
         particle.set(page.at(field::RATE, j), 1.0 / life);
-        particle.set(page.at(field::SIZE, j), random.between(self.size[0], self.size[1]));
+        particle.set(page.at(field::SIZE, j), random.between(self.size[0], self.size[1]) * scale);
         if self.flags & bit::EXTRAS != 0 {
             world.columns.particle_extra.set(page.extra(0, j), 0.0);
         }

@@ -5,18 +5,19 @@
 //! fill their own cells from the bodies in and beside them.
 
 use super::particle_system::*;
-use crate::world::World;
+use crate::world::{counter, World};
 
 /// Chunks of layers at most.
 const CHUNKS: usize = 16;
 /// Entries a body has room for: its reach is half a cell at most, so it touches two along each axis.
 pub const ENTRIES: usize = 8;
 
-/// Makes the table, where it pays.
+/// Counts the particles that meet bodies, and makes the table where it pays.
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn build(world: &mut World) {
     let particles: usize =
         (1..systems(world)).filter(|s| flags_of(world, *s) & bit::HITS_BODIES != 0).map(|s| word_of(world, s, word::RESERVE)).sum();
+    world.set_count(counter::PARTICLES_MEETING, particles);
     if world.grid.bodies == 0 || world.grid.listed || 4 * particles < world.grid.bodies {
         return;
     }

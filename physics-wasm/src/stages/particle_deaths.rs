@@ -3,6 +3,7 @@
 
 use super::particle_fly::PAGE_WORDS;
 use super::particle_pages::{field, locate, Page};
+use super::particle_plan::origin;
 use super::particle_system::*;
 use crate::layout::{BROOD_REALS, BROOD_WORDS, PARTICLE_EXTRAS, PARTICLE_FIELDS, PARTICLE_PAGE};
 use crate::world::{counter, World};
@@ -89,7 +90,8 @@ fn close_ranks(world: &World, s: usize) {
 fn bequeath(world: &World, s: usize, count: usize) {
     let c = &world.columns;
     let (first, heard, list) = (word_of(world, s, word::ESTATE), word_of(world, s, word::HEARD), word_of(world, s, word::LIST));
-    let share = real_of(world, s, real::HERITAGE);
+    let (heir, share) = (word_of(world, s, word::HEIR), real_of(world, s, real::HERITAGE));
+    let turn: [f32; 4] = reals_of(world, heir, real::ROTATION);
     let sticks = flags_of(world, s) & bit::STICKS != 0;
     let mut told = 0;
     for i in 0..count {
@@ -100,13 +102,17 @@ fn bequeath(world: &World, s: usize, count: usize) {
         let (page, j) = locate(world, s, i);
         let stuck = sticks && c.particle_extra.get(page.extra(0, j)) > 0.0;
         let (word_at, real_at) = ((first + told) * BROOD_WORDS, (first + told) * BROOD_REALS);
-        c.brood_word.set(word_at, word_of(world, s, word::HEIR) as u32);
+        c.brood_word.set(word_at, heir as u32);
         c.brood_word.set(word_at + 1, word_of(world, s, word::OFFSPRING) as u32);
         for axis in 0..3 {
             let speed = if stuck { 0.0 } else { c.particle.get(page.at(field::VX + axis, j)) };
-            c.brood_real.set(real_at + axis, c.particle.get(page.at(field::X + axis, j)));
-            c.brood_real.set(real_at + 3 + axis, share * speed);
+            c.brood_real.set(real_at + origin::PLACE + axis, c.particle.get(page.at(field::X + axis, j)));
+            c.brood_real.set(real_at + origin::VELOCITY + axis, share * speed);
         }
+        for (k, v) in turn.into_iter().enumerate() {
+            c.brood_real.set(real_at + origin::TURN + k, v);
+        }
+        c.brood_real.set(real_at + origin::SCALE, 1.0);
         told += 1;
     }
 }

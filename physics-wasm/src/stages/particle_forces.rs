@@ -10,7 +10,7 @@
 use super::particle_system::*;
 use crate::layout::BLOCK;
 use crate::wide::Float4;
-use crate::world::{counter, flag, World};
+use crate::world::{counter, flag, tally, World};
 
 /// Sources that attract particles one by one.
 const SOURCES: usize = 128;
@@ -25,18 +25,21 @@ pub fn list_sources(world: &mut World) {
     }
     let c = &world.columns;
     let attracts = |e: &usize| c.live.get(*e) & flag::ATTRACTS != 0;
-    let entities = world.parameters.blocks * BLOCK;
+    let sources = || {
+        let blocks = (0..world.parameters.blocks).filter(|block| world.tally(*block, tally::SOURCES) > 0);
+        blocks.flat_map(|block| block * BLOCK..(block + 1) * BLOCK).filter(attracts)
+    };
     // Sources by the exponent of their mass: those of the highest exponents act one by one, as far as there is room.
     let mut counts = [0usize; 256];
     let exponent = |e: usize| (c.mass.get(e) as f32).to_bits() as usize >> 23 & 255;
-    (0..entities).filter(attracts).for_each(|e| counts[exponent(e)] += 1);
+    sources().for_each(|e| counts[exponent(e)] += 1);
     let (mut least, mut sum) = (256, 0);
     while least > 0 && sum + counts[least - 1] < SOURCES {
         least -= 1;
         sum += counts[least];
     }
     let (mut at, mut rest) = (0, [0.0f64; 4]);
-    for e in (0..entities).filter(attracts) {
+    for e in sources() {
         let (place, mass) = ([c.position_x.get(e), c.position_y.get(e), c.position_z.get(e)], c.mass.get(e));
         if exponent(e) >= least {
             write_source(world, at, place.map(|v| v as f64), mass as f64);

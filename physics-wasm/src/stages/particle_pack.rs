@@ -54,13 +54,14 @@ fn write_page(world: &World, entry: usize, origin: [Real; 3], behind: f32) {
         }
         let at = |axis: usize| relative(number(field::X + axis, i), axis) - number(field::VX + axis, i) * behind;
         let fade = (number(field::LEFT, i) * number(field::RATE, i)).min(Float4::splat(1.0)).max(Float4::splat(0.0));
-        let mut places = Float4::transpose([at(0), at(1), at(2), number(field::SIZE, i)]);
+        let mut size = number(field::SIZE, i);
         let colours = if s == 0 {
             let colour = |channel: usize| c.particle_extra.load(page.extra(extra::COLOUR + channel, i));
             Float4::transpose([colour(0), colour(1), colour(2), fade])
         } else {
-            bloom(world, s, fade, &mut places)
+            bloom(world, s, fade, &mut size)
         };
+        let places = Float4::transpose([at(0), at(1), at(2), size]);
         for lane in 0..LANES.min(count - i) {
             c.particle_instances.store((start + i + lane) * PARTICLE_STRIDE, places[lane]);
             c.particle_instances.store((start + i + lane) * PARTICLE_STRIDE + 4, colours[lane]);
@@ -70,19 +71,19 @@ fn write_page(world: &World, entry: usize, origin: [Real; 3], behind: f32) {
 
 /// Colours of four particles by their age, and their sizes in place.
 #[inline(always)]
-fn bloom(world: &World, s: usize, fade: Float4, places: &mut [Float4; LANES]) -> [Float4; LANES] {
+fn bloom(world: &World, s: usize, fade: Float4, size: &mut Float4) -> [Float4; LANES] {
     let base = s * SYSTEM_REALS;
     let c = &world.columns;
-    let ages = ((Float4::splat(1.0) - fade) * Float4::splat(LAST)).to_array();
+    let ages = (Float4::splat(1.0) - fade) * Float4::splat(LAST);
+    let samples = ages.to_array().map(|age| (age as usize).min(SAMPLES - 2));
+    let parts = ages - Float4::from_array(samples.map(|sample| sample as f32));
+    let growth = |next: usize| Float4::from_array(samples.map(|sample| c.system_real.get(base + real::GROWTH + sample + next)));
+    let before = growth(0);
+    *size = *size * (before + (growth(1) - before) * parts);
+    let parts = parts.to_array();
     core::array::from_fn(|lane| {
-        let sample = (ages[lane] as usize).min(SAMPLES - 2);
-        let part = ages[lane] - sample as f32;
-        let growth = base + real::GROWTH + sample;
-        let (before, after) = (c.system_real.get(growth), c.system_real.get(growth + 1));
-        let factor = before + (after - before) * part;
-        places[lane] = places[lane] * Float4::from_array([1.0, 1.0, 1.0, factor]);
-        let row = base + real::COLOUR + 4 * sample;
+        let row = base + real::COLOUR + 4 * samples[lane];
         let (before, after) = (c.system_real.load(row), c.system_real.load(row + 4));
-        before + (after - before) * Float4::splat(part)
+        before + (after - before) * Float4::splat(parts[lane])
     })
 }

@@ -4,7 +4,7 @@
 //! it walks the rows of the grid as a bullet does. What it finds is written down without asking how much it is, two at a time, and looked at
 //! four pairs at a time: a branch for each would be mispredicted half of the time.
 
-use super::find_pairs::for_each_row;
+use super::find_pairs::{for_each_range, for_each_row};
 use super::particle_cells::touching;
 use super::particle_pages::{field, Page};
 use crate::layout::PARTICLE_PAGE;
@@ -13,87 +13,140 @@ use crate::world::World;
 
 /// Pairs that are noted before they are looked at.
 const NOTED: usize = 1024;
-/// Room behind them, for what is written and not counted.
-const SPARE: usize = 8;
+/// In the place of a range: the path crosses cells.
+const ACROSS: [u32; 2] = [u32::MAX, 0];
+/// Cells beside the first along an axis that a path's rows may cover: no grid has fewer along any.
+const SPAN: u32 = 3;
 /// Bits of a pair's body: its place in the sorted list. The particle's are above.
 const BODY_BITS: u32 = 24;
 
 /// Pairs noted: particle and place of the body.
-struct Notes {
-    pairs: [u32; NOTED + SPARE],
+struct Notes<'a, F> {
+    world: &'a World,
+    page: Page,
+    radius: Real,
+    meet: F,
+    pairs: [u32; NOTED],
     count: usize,
 }
 
-impl Notes {
-    /// Notes the bodies `start..end` for particle `j`, as many as there is room for; gives the first that was not noted.
+impl<F: FnMut(usize, u32)> Notes<'_, F> {
+    /// Notes bodies for particle `j`: a range of `touch`, or, marked, of the sorted list. Looks at what was noted whenever there is no more room.
     #[inline(always)]
-    fn note(&mut self, j: usize, start: usize, end: usize, body: impl Fn(usize) -> u32) -> usize {
-        let mark = (j as u32) << BODY_BITS;
-        let count = (end - start).min(NOTED - self.count);
-        self.pairs[self.count] = mark | body(start);
-        self.pairs[self.count + 1] = mark | body(start + 1);
-        for k in 2..count {
-            self.pairs[self.count + k] = mark | body(start + k);
+    fn add(&mut self, j: usize, start: usize, end: usize, sorted: bool) {
+        if start < end {
+            self.copy(j, start, end, sorted);
         }
-        self.count += count;
-        start + count
+    }
+
+    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
+    fn copy(&mut self, j: usize, start: usize, end: usize, sorted: bool) {
+        let touch = &self.world.columns.touch;
+        let mark = (j as u32) << BODY_BITS;
+        let mut at = start;
+        while at < end {
+            let count = (end - at).min(NOTED - self.count);
+            let room = &mut self.pairs[self.count..self.count + count];
+            if sorted {
+                room.iter_mut().enumerate().for_each(|(k, pair)| *pair = mark | (at + k) as u32);
+            } else {
+                room.iter_mut().enumerate().for_each(|(k, pair)| *pair = mark | touch.get(at + k));
+            }
+            self.count += count;
+            at += count;
+            if self.count == NOTED {
+                self.look();
+            }
+        }
+    }
+
+    /// Looks at what was noted.
+    fn look(&mut self) {
+        look(self.world, self.page, self.radius, &self.pairs[..self.count], &mut self.meet);
+        self.count = 0;
     }
 }
 
 /// Hands every particle among the first `count` of a page, and each body of the grid whose reach its path enters, to `meet`.
 #[inline(always)]
-pub fn each(world: &World, (page, count): (Page, usize), radius: Real, mut meet: impl FnMut(usize, u32)) {
-    let c = &world.columns;
-    let mut notes = Notes { pairs: [0; NOTED + SPARE], count: 0 };
-    for i in (0..count).step_by(LANES) {
-        gather(world, (page, i, count), radius, |j, start, end, sorted| {
-            let mut at = start;
-            loop {
-                at = if sorted { notes.note(j, at, end, |k| k as u32) } else { notes.note(j, at, end, |k| c.touch.get(k)) };
-                if notes.count < NOTED {
-                    break;
-                }
-                look(world, page, radius, &notes.pairs[..NOTED], &mut meet);
-                notes.count = 0;
-            }
-        });
+pub fn each(world: &World, (page, count): (Page, usize), radius: Real, meet: impl FnMut(usize, u32)) {
+    let mut notes = Notes { world, page, radius, meet, pairs: [0; NOTED], count: 0 };
+    if world.grid.listed {
+        from_cells(&mut notes, count);
+    } else {
+        from_rows(&mut notes, count);
     }
-    look(world, page, radius, &notes.pairs[..notes.count], &mut meet);
+    notes.look();
 }
 
-/// Visits the bodies near four particles: ranges of `touch`, or, marked, of the sorted list.
+/// The low and the high cells of the paths of four particles along each axis, widened by `wide`.
 #[inline(always)]
-fn gather(world: &World, (page, i, count): (Page, usize, usize), radius: Real, mut visit: impl FnMut(usize, usize, usize, bool)) {
-    let (c, grid) = (&world.columns, &world.grid);
-    let (inverse, back) = (Real4::splat(grid.inverse), Float4::splat(world.parameters.dt as f32));
-    let wide = Real4::splat(radius);
-    let mut same = Word4::splat(1).has(grid.listed as u32);
-    let cells: [Word4; 3] = core::array::from_fn(|axis| {
+fn cells(world: &World, page: Page, i: usize, wide: Real) -> [[Word4; 2]; 3] {
+    let (c, wide) = (&world.columns, Real4::splat(wide));
+    let (inverse, back) = (Real4::splat(world.grid.inverse), Float4::splat(world.parameters.dt as f32));
+    core::array::from_fn(|axis| {
         let end = c.particle.load(page.at(field::X + axis, i));
         let start = end - c.particle.load(page.at(field::VX + axis, i)) * back;
         let (low, high) = (Real4::widen(start.min(end)) - wide, Real4::widen(start.max(end)) + wide);
-        let [low, high] = [low, high].map(|v| (v * inverse).floor_to_word());
-        same = same & low.eq(high);
-        low & Word4::splat(grid.cells(axis) as u32 - 1)
-    });
-    let keys = (cells[0] | (cells[1] | cells[2].raised(grid.bits[1])).raised(grid.bits[0])).to_array();
-    let same = same.bits();
-    for (lane, key) in keys.into_iter().enumerate().take(count - i) {
-        if same >> lane & 1 != 0 {
+        [low, high].map(|v| (v * inverse).floor_to_word())
+    })
+}
+
+/// Notes the bodies that touch the cells of the paths. All ranges are found before one is used: what depends on how long they are waits for none.
+#[inline(always)]
+fn from_cells<F: FnMut(usize, u32)>(notes: &mut Notes<'_, F>, count: usize) {
+    let (world, page, grid) = (notes.world, notes.page, &notes.world.grid);
+    let mut ranges = [[0u32; 2]; PARTICLE_PAGE];
+    for i in (0..count).step_by(LANES) {
+        let corners = cells(world, page, i, notes.radius);
+        let same = corners.iter().fold(Word4::splat(1).has(1), |same, [low, high]| same & low.eq(*high)).bits();
+        let low: [Word4; 3] = core::array::from_fn(|axis| corners[axis][0] & Word4::splat(grid.cells(axis) as u32 - 1));
+        let keys = (low[0] | (low[1] | low[2].raised(grid.bits[1])).raised(grid.bits[0])).to_array();
+        for (lane, key) in keys.into_iter().enumerate() {
             let (start, end) = touching(world, key as usize);
-            visit(i + lane, start, end, false);
+            ranges[i + lane] = if same >> lane & 1 != 0 { [start as u32, end as u32] } else { ACROSS };
+        }
+    }
+    for (j, range) in ranges.into_iter().enumerate().take(count) {
+        if range == ACROSS {
+            several(notes, j);
         } else {
-            several(world, (page, i + lane), radius, &mut |start, end, sorted| visit(i + lane, start, end, sorted));
+            notes.add(j, range[0] as usize, range[1] as usize, false);
         }
     }
 }
 
-/// The bodies near a path that crosses cells: ranges of `touch`, or of the sorted list when it is long or there is no table.
+/// Notes the bodies in the rows of cells about the paths: those that reach a path are up to half a cell beside it.
+#[inline(always)]
+fn from_rows<F: FnMut(usize, u32)>(notes: &mut Notes<'_, F>, count: usize) {
+    let (world, page, grid) = (notes.world, notes.page, &notes.world.grid);
+    for i in (0..count).step_by(LANES) {
+        let corners = cells(world, page, i, notes.radius + grid.half).map(|corner| corner.map(Word4::to_array));
+        for lane in 0..LANES.min(count - i) {
+            let low = corners.map(|[low, _]| low[lane] as i32);
+            let span = corners.map(|[low, high]| high[lane].wrapping_sub(low[lane]));
+            if span[0].max(span[1]).max(span[2]) > SPAN {
+                several(notes, i + lane);
+                continue;
+            }
+            let x = low[0] & (grid.cells(0) - 1);
+            for z in 0..span[2] as i32 + 1 {
+                for y in 0..span[1] as i32 + 1 {
+                    let row = grid.row(low[1].wrapping_add(y), low[2].wrapping_add(z)) as usize;
+                    for_each_range(world, row, x, x + span[0] as i32, |start, end| notes.add(i + lane, start, end, true));
+                }
+            }
+        }
+    }
+}
+
+/// Notes the bodies near a path that crosses cells: ranges of `touch`, or of the sorted list when it is long or there is no table.
 #[inline(never)]
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
-fn several(world: &World, (page, j): (Page, usize), radius: Real, visit: &mut dyn FnMut(usize, usize, bool)) {
-    let grid = &world.grid;
-    let (start, path) = flight(world, page, j);
+fn several<F: FnMut(usize, u32)>(notes: &mut Notes<'_, F>, j: usize) {
+    let (world, radius, grid) = (notes.world, notes.radius, &notes.world.grid);
+    let (start, path) = flight(world, notes.page, j);
     if !path.iter().chain(&start).all(|v| v.abs() < 1e18) {
         return;
     }
@@ -102,14 +155,14 @@ fn several(world: &World, (page, j): (Page, usize), radius: Real, visit: &mut dy
     let [low, high] = [least, most].map(|corner| corner.map(|v| grid.coordinate(v)));
     if !grid.listed || !(0..3).all(|axis| high[axis].wrapping_sub(low[axis]) < 3) {
         let [low, high] = [least.map(|v| v - grid.half), most.map(|v| v + grid.half)];
-        return for_each_row(world, low, high, |start, end| visit(start, end, true));
+        return for_each_row(world, low, high, |start, end| notes.copy(j, start, end, true));
     }
     for z in low[2]..=high[2] {
         for y in low[1]..=high[1] {
             let row = grid.row(y, z) as usize;
             for x in low[0]..=high[0] {
                 let (start, end) = touching(world, row + (x & (grid.cells(0) - 1)) as usize);
-                visit(start, end, false);
+                notes.copy(j, start, end, false);
             }
         }
     }
@@ -122,11 +175,19 @@ fn flight(world: &World, page: Page, j: usize) -> ([Real; 3], [Real; 3]) {
     (core::array::from_fn(|axis| number(field::X + axis) - path[axis]), path)
 }
 
+/// Lanes in which a path comes within `reach` of what is at `d` from its start.
+#[inline(always)]
+pub fn near_path(d: Vector4, path: Vector4, reach: Real4) -> u32 {
+    let (zero, one) = (Real4::splat(0.0), Real4::splat(1.0));
+    let length2 = path.dot(path).max(Real4::splat(Real::MIN_POSITIVE));
+    let off = d - path.scale((d.dot(path) / length2).max(zero).min(one));
+    off.dot(off).le(reach * reach).bits()
+}
+
 /// Looks at pairs, four at a time: whether the particle's path comes within the body's reach.
 #[inline(never)]
 fn look(world: &World, page: Page, radius: Real, pairs: &[u32], meet: &mut impl FnMut(usize, u32)) {
     let c = &world.columns;
-    let (zero, one) = (Real4::splat(0.0), Real4::splat(1.0));
     let dt = Real4::splat(world.parameters.dt);
     for first in (0..pairs.len()).step_by(LANES) {
         let pair: [u32; LANES] = core::array::from_fn(|lane| pairs[(first + lane).min(pairs.len() - 1)]);
@@ -137,11 +198,7 @@ fn look(world: &World, page: Page, radius: Real, pairs: &[u32], meet: &mut impl 
         let path = Vector4::new(own(field::VX), own(field::VX + 1), own(field::VX + 2)).scale(dt);
         let start = Vector4::new(own(field::X), own(field::X + 1), own(field::X + 2)) - path;
         let d = Vector4::new(its(&c.sorted_x), its(&c.sorted_y), its(&c.sorted_z)) - start;
-        let length2 = path.dot(path).max(Real4::splat(Real::MIN_POSITIVE));
-        let along = (d.dot(path) / length2).max(zero).min(one);
-        let off = d - path.scale(along);
-        let sum = its(&c.sorted_reach) + Real4::splat(radius);
-        let mut bits = off.dot(off).le(sum * sum).bits();
+        let mut bits = near_path(d, path, its(&c.sorted_reach) + Real4::splat(radius));
         if pairs.len() - first < LANES {
             bits &= (1 << (pairs.len() - first)) - 1;
         }

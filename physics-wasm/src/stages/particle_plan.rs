@@ -1,7 +1,7 @@
 //! How many particles each system gets in a step, and where: what its rate and bursts give, what calls asked for, and the offspring of the dead.
 //!
-//! Calls with a place of their own, and deaths, leave *broods*: a system, a number, a place, a velocity. They are sorted by system here; newborn j of
-//! a system belongs to the brood whose numbers hold j, and those beyond all broods come from the emitter.
+//! Calls with a place of their own, and deaths, leave *broods*: a system, a number, a place, a velocity, a turn and a scale. They are sorted by system
+//! here; newborn j of a system belongs to the brood whose numbers hold j, and those beyond all broods come from the emitter.
 
 use super::particle_pages::fit;
 use super::particle_random::rotate;
@@ -22,6 +22,17 @@ pub fn brood(world: &World, number: usize, index: usize) -> usize {
 
 /// Words of a brood: system, particles, first of them among the newborn of the system.
 pub const FIRST: usize = 2;
+
+/// Numbers of a brood.
+#[allow(missing_docs)]
+pub mod origin {
+    pub const PLACE: usize = 0;
+    pub const VELOCITY: usize = 3;
+    /// What turns the shape and the direction of the system.
+    pub const TURN: usize = 6;
+    /// Factor of speed, life and size; its square is that of the shape.
+    pub const SCALE: usize = 10;
+}
 
 /// Plans the births of all systems but the built-in one, and gives them the pages.
 #[cfg_attr(target_arch = "wasm32", optimize(size))]

@@ -1,81 +1,60 @@
-import { addEmitter, emitBurst } from 'manybody'
+import type { ParticleSystemDesc } from 'manybody'
 import type { Vec3 } from '../../../scenes/scene.ts'
 import { CAPITAL_TYPE } from '../components.ts'
-import { EXHAUST, FIXED_DT, FLEET_COLORS } from '../constants.ts'
+import { CAPITAL, EXHAUST, FIGHTER, FLEET_COLORS } from '../constants.ts'
 import type { Galaxy } from '../galaxy.ts'
+import { emitExhaust } from '../systems/burn-engines.ts'
 
 /** Exhausts of a capital ship count as this many of a fighter. */
 const CAPITAL_WEIGHT = 4
 const MEAN_LIFE = (EXHAUST.minLife + EXHAUST.maxLife) / 2
-const SPEED = [26, 48] as const
-const SPREAD = 0.1
-/** Ships whose exhaust is filled at the start: the engine takes 1,024 bursts before a step. */
-const MAX_CLOUDS = 500
 /** Engines glow brighter than the fleet's colour on the hull. */
 const GLOW = 2.2
+/** Ships whose exhaust is filled at the start: the engine takes 1,024 places before a step. */
+const MAX_FILLED = 500
 
-/**
- * Gives each ship an engine exhaust, and fills the exhausts as if they had burnt for a while already: the number of
- * their particles is right from the first step on.
- */
-export function addExhausts(galaxy: Galaxy): void {
-  const { ships, options, Ship, bursts } = galaxy
-  if (ships.length === 0 || options.particles === 0) return
-  let weights = 0
-  for (const eid of ships) weights += weightOf(galaxy, eid)
-  const share = (EXHAUST.share * options.particles) / weights
-  const stride = Math.ceil(ships.length / MAX_CLOUDS)
-  for (let i = 0; i < ships.length; i++) {
-    const eid = ships[i]
-    const alive = share * weightOf(galaxy, eid)
-    addExhaust(galaxy, eid, alive / MEAN_LIFE, Ship.fleet[eid])
-    bursts.exhaustPerStep += (alive / MEAN_LIFE) * FIXED_DT
-    if (i % stride === 0) fillExhaust(galaxy, eid, Math.round(alive * stride), Ship.fleet[eid])
+/** What leaves the engines of a type of ship. */
+export function exhaustOf(fleet: number, type: number): ParticleSystemDesc {
+  const { radius } = type === CAPITAL_TYPE ? CAPITAL : FIGHTER
+  const color = FLEET_COLORS[fleet].map((channel) => channel * GLOW) as Vec3
+  return {
+    shape: { type: 'sphere', radius: radius * 0.18 },
+    direction: [0, 0, 1],
+    spread: 0.1,
+    speed: [26, 48],
+    life: [EXHAUST.minLife, EXHAUST.maxLife],
+    size: [radius * 0.18, radius * 0.34],
+    color,
+    drag: 1.4,
   }
 }
 
-function weightOf(galaxy: Galaxy, eid: number): number {
-  return galaxy.Ship.type[eid] === CAPITAL_TYPE ? CAPITAL_WEIGHT : 1
+/** What the engines of the ships emit: particles a second by type of ship, and what each ship owes. */
+export interface Engines {
+  readonly rates: [fighter: number, capital: number]
+  /** by place in `ships`: the share of a particle that is due */
+  readonly due: Float32Array
 }
 
-function glow(fleet: number): Vec3 {
-  const [r, g, b] = FLEET_COLORS[fleet]
-  return [r * GLOW, g * GLOW, b * GLOW]
+/** Engines that give the exhausts their share of the particles. */
+export function createEngines(ships: number, capitals: number, particles: number): Engines {
+  const weights = ships + capitals * (CAPITAL_WEIGHT - 1)
+  const rate = (EXHAUST.share * particles) / MEAN_LIFE / Math.max(1, weights)
+  // Out of step with one another.
+  const due = Float32Array.from({ length: ships }, (_, i) => (i * 0.618034) % 1)
+  return { rates: [rate, rate * CAPITAL_WEIGHT], due }
 }
 
-function addExhaust(galaxy: Galaxy, eid: number, rate: number, fleet: number): void {
-  const radius = galaxy.physics.components.RigidBody.radius[eid]
-  addEmitter(galaxy.physics, {
-    entity: eid,
-    position: [0, 0, -radius],
-    direction: [0, 0, -1],
-    spread: SPREAD,
-    speed: SPEED,
-    rate,
-    life: [EXHAUST.minLife, EXHAUST.maxLife],
-    size: [radius * 0.18, radius * 0.34],
-    color: glow(fleet),
-    drag: 1.4,
-    radius: radius * 0.18,
-  })
-}
-
-/** One cloud behind the ship with every remaining life from nothing to full. */
-function fillExhaust(galaxy: Galaxy, eid: number, count: number, fleet: number): void {
-  const { Position, RigidBody } = galaxy.physics.components
-  const radius = RigidBody.radius[eid]
-  const behind = fleet === 0 ? -1 : 1
-  emitBurst(galaxy.physics, {
-    position: [Position.x[eid] + behind * radius * 3, Position.y[eid], Position.z[eid]],
-    count,
-    direction: [behind, 0, 0],
-    spread: SPREAD,
-    speed: SPEED,
-    life: [0.02, EXHAUST.maxLife * 0.8],
-    size: [radius * 0.18, radius * 0.34],
-    color: glow(fleet),
-    drag: 1.4,
-    radius: radius * 2,
-  })
-  galaxy.bursts.emitted += count
+/**
+ * Fills the exhausts as if the engines had burnt for a while already: the number of their particles is right from the
+ * first step on. Of what has burnt for long any share of a life may be left: so weak are the ships' first puffs, by turns.
+ */
+export function fillExhausts(galaxy: Galaxy): void {
+  const { ships, engines, Ship } = galaxy
+  const stride = Math.ceil(ships.length / MAX_FILLED)
+  for (let i = 0; i < ships.length; i += stride) {
+    const eid = ships[i]
+    const count = Math.round(engines.rates[Ship.type[eid]] * MEAN_LIFE * stride)
+    emitExhaust(galaxy, eid, count, 1 - 0.98 * engines.due[i])
+  }
 }

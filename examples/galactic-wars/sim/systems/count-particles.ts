@@ -5,7 +5,7 @@ import type { Galaxy } from '../galaxy.ts'
 export function countParticles(galaxy: Galaxy): void {
   const { bursts } = galaxy
   const alive = particleCount(galaxy.physics)
-  const died = bursts.alive + bursts.emitted + bursts.exhaustPerStep - alive
+  const died = bursts.alive + bursts.emitted - alive
   bursts.died = Math.max(0, died)
   bursts.alive = alive
   bursts.emitted = 0

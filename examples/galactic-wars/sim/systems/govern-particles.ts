@@ -1,7 +1,7 @@
-import { emitBurst } from 'manybody'
+import { emit } from 'manybody'
 import type { Vec3 } from '../../../scenes/scene.ts'
 import { sendBursts } from '../bursts.ts'
-import { BATTLE_ANGLE, DUST, FIELD } from '../constants.ts'
+import { BATTLE_ANGLE, FIELD } from '../constants.ts'
 import { roll, rollBetween } from '../dice.ts'
 import type { Galaxy } from '../galaxy.ts'
 import { createOrbitState, orbitAt } from '../orbits.ts'
@@ -16,16 +16,7 @@ const DUST_ANGLE = 0.75
 
 const orbit = { radius: 0, angle: 0, height: 0, eccentricity: 0, phase: 0 }
 const state = createOrbitState()
-const dust = {
-  position: [0, 0, 0] as Vec3,
-  velocity: [0, 0, 0] as Vec3,
-  count: 0,
-  speed: [0, 1.2] as [number, number],
-  life: [DUST.minLife, DUST.maxLife] as [number, number],
-  size: [0.15, 0.5] as [number, number],
-  color: [0.34, 0.27, 0.2] as Vec3,
-  radius: 95,
-}
+const place = { at: [0, 0, 0] as Vec3, velocity: [0, 0, 0] as Vec3 }
 
 /**
  * Keeps the number of live particles: sends the waiting bursts as far as there is room and fills the rest with dust
@@ -38,33 +29,32 @@ export function governParticles(galaxy: Galaxy): void {
     bursts.count = 0
     return
   }
-  const expected = bursts.alive - bursts.died + bursts.emitted + bursts.exhaustPerStep
+  const expected = bursts.alive - bursts.died + bursts.emitted
   sendBursts(galaxy, Math.max(0, target * (1 + SLACK) - expected))
-  const missing = target - (bursts.alive - bursts.died + bursts.emitted + bursts.exhaustPerStep)
+  const missing = target - (bursts.alive - bursts.died + bursts.emitted)
   if (missing < 1) return
-  // The first dust is of every age, so that it does not all end at once.
-  dust.life[0] = frame === 0 ? 0.02 : DUST.minLife
   emitDust(galaxy, Math.floor(missing), frame === 0 ? FIRST_CLOUDS : CLOUDS)
 }
 
 function emitDust(galaxy: Galaxy, count: number, clouds: number): void {
-  const { dice, bursts } = galaxy
+  const { physics, dice, bursts, clouds: systems, frame } = galaxy
+  const dust = systems.dust[frame === 0 ? 0 : 1]
   for (let i = 0; i < clouds; i++) {
     // Integer shares that add up to the count.
-    dust.count = Math.floor(((i + 1) * count) / clouds) - Math.floor((i * count) / clouds)
-    if (dust.count === 0) continue
+    const share = Math.floor(((i + 1) * count) / clouds) - Math.floor((i * count) / clouds)
+    if (share === 0) continue
     orbit.radius = rollBetween(dice, FIELD.inner, FIELD.outer)
     orbit.angle = BATTLE_ANGLE + rollBetween(dice, -DUST_ANGLE, DUST_ANGLE)
     orbit.height = FIELD.height * roll(dice)
     orbit.phase = rollBetween(dice, 0, 2 * Math.PI)
     orbitAt(orbit, state)
-    dust.position[0] = state.x
-    dust.position[1] = state.y
-    dust.position[2] = state.z
-    dust.velocity[0] = state.vx
-    dust.velocity[1] = state.vy
-    dust.velocity[2] = state.vz
-    emitBurst(galaxy.physics, dust)
+    place.at[0] = state.x
+    place.at[1] = state.y
+    place.at[2] = state.z
+    place.velocity[0] = state.vx
+    place.velocity[1] = state.vy
+    place.velocity[2] = state.vz
+    emit(physics, dust, share, place)
   }
   bursts.emitted += count
 }

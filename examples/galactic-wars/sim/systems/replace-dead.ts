@@ -1,4 +1,3 @@
-import { BURST } from '../bursts.ts'
 import { CAPITAL_TYPE, ROLE } from '../components.ts'
 import { cloud, createSource, explode } from '../explosions.ts'
 import type { Galaxy } from '../galaxy.ts'
@@ -48,6 +47,6 @@ function replaceRock(galaxy: Galaxy, eid: number): void {
   source.strength = radius / BLAST_RADIUS
   if (radius > BLAST_RADIUS) explode(galaxy, source)
   source.strength = Math.max(1, radius / 2)
-  cloud(galaxy, BURST.rubble, 10 + 14 * radius, source)
+  cloud(galaxy, 'rubble', 10 + 14 * radius, source)
   respawnRock(galaxy, eid)
 }

@@ -1,5 +1,4 @@
 import { contactHits } from 'manybody'
-import { BURST } from '../bursts.ts'
 import { ROLE } from '../components.ts'
 import { damageBody } from '../damage.ts'
 import { cloud, createSource } from '../explosions.ts'
@@ -36,11 +35,11 @@ function hitBody(galaxy: Galaxy, other: number, amount: number): void {
   const role = galaxy.Role.value[other]
   if (role === ROLE.ship) {
     galaxy.tally.shipHits++
-    cloud(galaxy, galaxy.Health.shield[other] > 0 ? BURST.shield : BURST.impact, 9, source)
+    cloud(galaxy, galaxy.Health.shield[other] > 0 ? 'shield' : 'impact', 9, source)
     warmFight(galaxy)
   } else {
     galaxy.tally.rockHits++
-    cloud(galaxy, BURST.chip, 6, source)
+    cloud(galaxy, 'chip', 6, source)
   }
   if (role === ROLE.ship || role === ROLE.rock) damageBody(galaxy, other, amount)
 }

@@ -58,7 +58,7 @@ const BUTTONS: readonly Button<HudSource, HudCommands>[] = [
   ['❙▶', '. single step', never, (c) => c.step()],
   ['↺', 'R: reset', never, (c) => c.reset()],
   ['◆', 'B: keep this moment', never, (c) => c.bookmark()],
-  ['⏮', 'N: back to the moment that was kept', never, (c) => c.goBack()],
+  ['◀◆', 'N: back to the moment that was kept', never, (c) => c.goBack()],
   ['⚙', 'settings', never, (c) => c.settings()],
   ['H', 'H: hide', never, (c) => c.toggleHud()],
 ]
