@@ -23,8 +23,14 @@ async function field(threads: number, seed: number): Promise<Awaited<ReturnType<
     const position = inCube(random, HALF)
     const velocity = inCube(random, 5)
     // Bodies with shapes are in the grid as the balls around them.
-    if (i % 5 === 0) addBody(physics, { shape: { type: 'box', halfExtents: [0.5, 0.3, 0.4] }, position, linearVelocity: velocity })
-    else addBody(physics, { shape: { type: 'sphere', radius: between(random, 0.3, 0.7) }, position, linearVelocity: velocity })
+    if (i % 5 === 0)
+      addBody(physics, { shape: { type: 'box', halfExtents: [0.5, 0.3, 0.4] }, position, linearVelocity: velocity })
+    else
+      addBody(physics, {
+        shape: { type: 'sphere', radius: between(random, 0.3, 0.7) },
+        position,
+        linearVelocity: velocity,
+      })
   }
   return physics
 }
