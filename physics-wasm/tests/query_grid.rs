@@ -100,7 +100,8 @@ fn many_rays_find_through_the_grid_what_they_find_among_all_bodies() {
         let found = ask(world, &rays);
         assert_eq!(world.columns.query_state.get(state::VALID), GRID, "scene {number}");
         let expected = scan(world, &rays);
-        assert!(expected.iter().filter(|answer| answer.0 != 0).count() > RAYS / 4, "scene {number}");
+        let hits = expected.iter().filter(|answer| answer.0 != 0).count();
+        assert!(hits > RAYS / 8, "scene {number}: {hits}");
         for i in 0..RAYS {
             assert_eq!(found[i], expected[i], "scene {number}, ray {i}: {:?}", rays[i]);
         }
