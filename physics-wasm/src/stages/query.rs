@@ -1,14 +1,20 @@
 //! Queries between steps: rays, shapes that move, what overlaps, what is nearest. Answers are about the public columns.
 //!
 //! A few single questions after a step look at every body, four at a time: that costs less than an index. From the `PATIENCE`-th on there is
-//! one (`query_index`), and it is kept until the next step. Both ways run the same tests on the same numbers, and give the same answers.
+//! one (`query_index`), and it is kept until the next step.
+//! Many rays at once may get a grid (`query_grid`) in its place. All ways run the same tests on the same numbers, and give the same answers.
 
-use super::query_index::{self, state};
+use super::query_grid;
+use super::query_index::{self, state, TREE};
 use crate::wide::{Real4, Vector4, LANES};
 use crate::world::{flag, setting, World};
 
 /// Questions that are answered without an index: about what building it costs.
 const PATIENCE: usize = 16;
+/// Rays from which on they get a grid.
+const MANY: usize = 1024;
+/// Builds for rays without a grid after a question that wants the tree.
+const WANTED: u32 = 4;
 
 /// Words of the column `query.filter`.
 pub mod filter {
@@ -78,8 +84,19 @@ pub struct Four {
     pub used: u32,
     /// Number of the first body: its id, or its place in the index.
     pub first: usize,
-    /// Whether it is a place in the index.
-    pub indexed: bool,
+    /// What that number counts.
+    pub source: Source,
+}
+
+/// Where four bodies come from.
+#[derive(Clone, Copy)]
+pub enum Source {
+    /// The public columns.
+    Columns,
+    /// Leaves of the tree.
+    Leaves,
+    /// Cells of the grid.
+    Grid,
 }
 
 impl Four {
@@ -87,10 +104,11 @@ impl Four {
     #[inline(always)]
     pub fn id(&self, world: &World, lane: usize) -> u32 {
         let at = self.first + (lane & 3);
-        if self.indexed {
-            world.columns.query_id.get(at)
-        } else {
-            at as u32
+        match self.source {
+            Source::Columns => at as u32,
+            Source::Leaves => world.columns.query_id.get(at),
+            // SAFETY: the four is one of the grid.
+            Source::Grid => unsafe { *query_grid::id(world, at) },
         }
     }
 }
@@ -100,14 +118,31 @@ impl Four {
 pub fn open(world: &World, count: usize, threads: u32) -> bool {
     world.jobs.begin(threads);
     let words = &world.columns.query_state;
-    if words.get(state::VALID) == 0 {
-        let asked = words.get(state::ASKED).saturating_add(count as u32);
-        words.set(state::ASKED, asked);
-        if asked as usize > PATIENCE {
-            query_index::build(world);
-        }
+    words.set(state::PAUSE, words.get(state::PAUSE).max(WANTED));
+    if words.get(state::VALID) != TREE && is_worth(world, count) {
+        query_index::build(world);
     }
-    words.get(state::VALID) != 0
+    words.get(state::VALID) == TREE
+}
+
+/// Counts questions without an index; whether they make it worth it.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+fn is_worth(world: &World, count: usize) -> bool {
+    let words = &world.columns.query_state;
+    let asked = words.get(state::ASKED).saturating_add(count as u32);
+    words.set(state::ASKED, asked);
+    asked as usize > PATIENCE
+}
+
+/// As `open`, for rays: many of them may get the grid. Gives what there is, 0 for nothing.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+pub fn open_rays(world: &World, count: usize, threads: u32) -> u32 {
+    world.jobs.begin(threads);
+    let words = &world.columns.query_state;
+    if words.get(state::VALID) == 0 && is_worth(world, count) && !(count >= MANY && query_index::build_grid(world)) {
+        query_index::build(world);
+    }
+    words.get(state::VALID)
 }
 
 /// Ends the call. False when a helper was lost inside it: the answers are not complete, and the index may be wrong.
@@ -139,7 +174,7 @@ pub fn each_four(world: &World, mut visit: impl FnMut(Four)) {
                 radius: c.radius.load(i),
                 used: bodies.bits(),
                 first: i,
-                indexed: false,
+                source: Source::Columns,
             });
         }
     }

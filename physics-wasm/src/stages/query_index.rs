@@ -1,6 +1,7 @@
 //! The index of the queries: a tree with eight children a node over the boxes of all bodies, planes apart.
 //!
 //! It is built when a query asks for it, from the public columns, and lasts until the next step or until somebody says `forget`.
+//! For many rays a grid (`query_grid`) may be made in its place.
 //!
 //! 1. Bodies are scattered into a coarse grid (`query_cells`): at most 8³ groups. Bodies larger than a cell have a group of their own, so that they
 //!    do not widen the boxes of the small ones.
@@ -11,7 +12,7 @@
 //! knows the order of the children. A leaf is up to eight bodies that follow each other in `query.leaf`; nothing is padded.
 //! A group owns its records, leaves and nodes; nothing depends on the number of threads.
 
-use super::{query_cells, query_tree};
+use super::{query_cells, query_grid, query_tree};
 use crate::layout::{BLOCK, MAX_PLANES};
 use crate::wide::{Real, Real4, LANES};
 use crate::world::{flag, setting, World};
@@ -20,14 +21,21 @@ use crate::world::{flag, setting, World};
 pub const LARGE: usize = 512;
 /// Groups, that one included.
 pub const GROUPS: usize = LARGE + 1;
+/// Builds without a grid after one that would have served badly.
+const REFUSED: u32 = 64;
 /// Groups that a claim builds.
 const GROUPS_A_BLOCK: usize = 8;
 /// Reals of a record: x, y, z, radius | id, octant, 0, 0.
 pub const RECORD: usize = 8;
 
+/// There is a tree.
+pub const TREE: u32 = 1;
+/// There is a grid (`query_grid`) in its place.
+pub const GRID: u32 = 2;
+
 /// Words of the column `query.state`.
 pub mod state {
-    /// 1: the index is what the columns say.
+    /// What there is and says what the columns say: nothing, `TREE` or `GRID`.
     pub const VALID: usize = 0;
     /// Queries since the index was forgotten.
     pub const ASKED: usize = 1;
@@ -35,8 +43,12 @@ pub mod state {
     pub const ROOT: usize = 2;
     /// Planes.
     pub const PLANES: usize = 3;
+    /// Cells of the grid along each axis, seven bits each.
+    pub const SIZE: usize = 4;
+    /// Builds for which no grid is tried.
+    pub const PAUSE: usize = 5;
     /// The first plane's id.
-    pub const FIRST_PLANE: usize = 4;
+    pub const FIRST_PLANE: usize = 6;
 }
 /// Length of that column.
 pub const STATE: usize = state::FIRST_PLANE + MAX_PLANES;
@@ -70,6 +82,25 @@ pub fn record(world: &World, buffer: usize, place: usize) -> usize {
     (buffer * world.capacity.entities + place) * RECORD
 }
 
+/// Builds the grid on the threads of the running call; false where the tree is better.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+pub fn build_grid(world: &World) -> bool {
+    let words = &world.columns.query_state;
+    let pause = words.get(state::PAUSE);
+    if pause > 0 {
+        words.set(state::PAUSE, pause - 1);
+        return false;
+    }
+    let high = (world.columns.settings.get(setting::HIGH) as usize).min(world.capacity.entities);
+    if !query_grid::build(world, high) {
+        words.set(state::PAUSE, REFUSED);
+        return false;
+    }
+    list_planes(world, high);
+    words.set(state::VALID, GRID);
+    true
+}
+
 /// Builds the index on the threads of the running call.
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub fn build(world: &World) {
@@ -89,7 +120,7 @@ pub fn build(world: &World) {
     world.columns.query_bounds.store(0, root.low);
     world.columns.query_bounds.store(4, root.high);
     world.columns.query_state.set(state::ROOT, root.reference);
-    world.columns.query_state.set(state::VALID, 1);
+    world.columns.query_state.set(state::VALID, TREE);
 }
 
 /// Lists the planes: they are in no box.

@@ -2,8 +2,10 @@
 //! `query.normal`. A block owns its rays.
 
 use super::plane;
-use super::query::{close, each_four, each_plane, open, Filter, Four};
-use super::query_index::{reach, state};
+use super::query::{close, each_four, each_plane, open, open_rays, Filter, Four};
+use super::query_grid::Grid;
+use super::query_index::{reach, state, GRID, TREE};
+use super::query_march::march;
 use super::query_shape::{is_shaped, ray_body};
 use super::query_walk::{first_child, side, walk};
 use crate::geometry::vector::{add, add_scaled, dot, normalize_or, scale, sub, Vec3};
@@ -19,6 +21,8 @@ const ROUNDING: Real = 16.0 * Real::EPSILON;
 const STEEP: Real = 1e30;
 /// Mark of a ray that cannot be cast: something is not finite, or the direction is zero.
 const BAD: u32 = u32::MAX;
+/// Mark of a ray that begins too far away for the grid.
+const FAR: u32 = u32::MAX - 1;
 
 /// A ray with a direction of length one.
 #[derive(Clone, Copy)]
@@ -45,13 +49,11 @@ struct Best {
 pub fn cast_rays(world: &World, count: usize, threads: u32) -> i32 {
     let count = count.min(QUERIES);
     let filter = Filter::read(world);
-    let indexed = open(world, count, threads);
+    let way = open_rays(world, count, threads);
+    let grid = Grid::read(world);
     world.jobs.run(count.div_ceil(RAYS_A_BLOCK), |block| {
-        let rays = block * RAYS_A_BLOCK..((block + 1) * RAYS_A_BLOCK).min(count);
-        if indexed {
-            rays.for_each(|i| walk_ray(world, i, &filter));
-        } else {
-            rays.for_each(|i| scan(world, i, &filter));
+        for i in block * RAYS_A_BLOCK..((block + 1) * RAYS_A_BLOCK).min(count) {
+            cast_one(world, i, (way, &grid), &filter);
         }
     });
     if !close(world) {
@@ -61,6 +63,12 @@ pub fn cast_rays(world: &World, count: usize, threads: u32) -> i32 {
     for i in 0..count {
         match world.columns.query_entity.get(i) {
             BAD => return -1 - i as i32,
+            FAR => {
+                // The tree then, which knows how far away it is.
+                open(world, count, threads);
+                close(world);
+                return cast_rays(world, count, threads);
+            }
             e => hits += (e != 0) as i32,
         }
     }
@@ -85,15 +93,32 @@ fn ray(world: &World, i: usize) -> Option<Ray> {
     Some(Ray { origin, direction: part.map(|v| (v / length) as Real), far })
 }
 
-/// Casts ray `i` through the index.
-fn walk_ray(world: &World, i: usize, filter: &Filter) {
+/// Casts ray `i`: through the tree or the grid, or at all bodies.
+fn cast_one(world: &World, i: usize, (way, grid): (u32, &Grid), filter: &Filter) {
     let Some(ray) = ray(world, i) else {
         world.columns.query_entity.set(i, BAD);
         return;
     };
-    let mut best = cast_planes(world, &ray, true, filter);
-    find_first(world, &ray, &Slopes::new(world, &ray, [0.0; 3]), filter, &mut best);
+    let mut best = cast_planes(world, &ray, way != 0, filter);
+    match way {
+        GRID if ray.origin.iter().map(|v| v.abs()).sum::<Real>() > grid.most => {
+            world.columns.query_entity.set(i, FAR);
+            return;
+        }
+        GRID => find_in_grid(world, &ray, grid, filter, &mut best),
+        TREE => find_first(world, &ray, &Slopes::new(world, &ray, [0.0; 3]), filter, &mut best),
+        _ => each_four(world, |four| test(world, &ray, filter, &four, &mut best)),
+    }
     answer(world, i, &ray, best);
+}
+
+/// The first body of the grid on a ray.
+#[inline(never)]
+fn find_in_grid(world: &World, ray: &Ray, grid: &Grid, filter: &Filter, best: &mut Best) {
+    march(world, grid, ray, best.distance, |four| {
+        test_apart(world, ray, filter, four, best);
+        best.distance
+    });
 }
 
 /// The first body of the index on a ray. A function of its own: inlined, the compiler would make the slopes anew for each node.
@@ -112,15 +137,10 @@ fn find_first(world: &World, ray: &Ray, slopes: &Slopes, filter: &Filter, best: 
     );
 }
 
-/// Casts ray `i` at all bodies.
-fn scan(world: &World, i: usize, filter: &Filter) {
-    let Some(ray) = ray(world, i) else {
-        world.columns.query_entity.set(i, BAD);
-        return;
-    };
-    let mut best = cast_planes(world, &ray, false, filter);
-    each_four(world, |four| test(world, &ray, filter, &four, &mut best));
-    answer(world, i, &ray, best);
+/// As `test`, for the few fours that a ray comes near.
+#[inline(never)]
+fn test_apart(world: &World, ray: &Ray, filter: &Filter, four: &Four, best: &mut Best) {
+    test(world, ray, filter, four, best);
 }
 
 /// The first plane on a ray.
@@ -220,6 +240,20 @@ fn normal(world: &World, ray: &Ray, best: Best, point: Vec3) -> Vec3 {
     normalize_or(sub(point, super::collide::position(world, e)), scale(ray.direction, -1.0))
 }
 
+/// The inverse of a direction, finite.
+#[inline(always)]
+pub fn inverse(direction: Vec3) -> Vec3 {
+    direction.map(|v| {
+        if v.abs() > 1.0 / STEEP {
+            1.0 / v
+        } else if v < 0.0 {
+            -STEEP
+        } else {
+            STEEP
+        }
+    })
+}
+
 /// A ray against four boxes (the slabs of Kay and Kajiya 1986), widened by what the tests of bodies may be off.
 pub struct Slopes {
     near_origin: [Real4; 3],
@@ -237,10 +271,7 @@ impl Slopes {
     #[inline(always)]
     pub fn new(world: &World, ray: &Ray, expand: Vec3) -> Self {
         let sign = ray.direction.map(|v| if v < 0.0 { -1.0 as Real } else { 1.0 });
-        let inverse: Vec3 =
-            core::array::from_fn(
-                |axis| if ray.direction[axis].abs() > 1.0 / STEEP { 1.0 / ray.direction[axis] } else { sign[axis] * STEEP },
-            );
+        let inverse = inverse(ray.direction);
         let wide = ROUNDING * ray.far.min(reach(world, ray.origin));
         let out: Vec3 = core::array::from_fn(|axis| sign[axis] * (expand[axis] + wide));
         let down = |axis: usize| (sign[axis] < 0.0) as usize;

@@ -5,7 +5,7 @@
 
 use core::mem::MaybeUninit;
 
-use super::query::Four;
+use super::query::{Four, Source};
 use super::query_index::{CHILDREN, COUNT_SHIFT, LEAF_BIT, NODE, NOTHING, REFERENCES};
 use crate::wide::{transpose, Real, Real4, Vector4, LANES};
 use crate::world::World;
@@ -139,5 +139,5 @@ fn visit_leaf(world: &World, leaf: u32, mut bound: Real, visit: &mut impl FnMut(
 #[inline(always)]
 fn four(world: &World, at: usize, count: usize) -> Four {
     let [x, y, z, radius] = transpose([0, 1, 2, 3].map(|k| world.columns.query_leaf.load((at + k) * 4)));
-    Four { centre: Vector4::new(x, y, z), radius, used: (1 << count) - 1, first: at, indexed: true }
+    Four { centre: Vector4::new(x, y, z), radius, used: (1 << count) - 1, first: at, source: Source::Leaves }
 }
