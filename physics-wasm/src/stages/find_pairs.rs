@@ -397,21 +397,33 @@ pub fn for_each_range(world: &World, row: usize, x0: i32, x1: i32, mut visit: im
 
 /// The sorted ranges of every row that a box covers, each cell once.
 #[inline(always)]
-pub fn for_each_row(world: &World, low: [Real; 3], high: [Real; 3], mut visit: impl FnMut(usize, usize)) {
+pub fn for_each_row(world: &World, low: [Real; 3], high: [Real; 3], visit: impl FnMut(usize, usize)) {
+    for_each_cell_row(world, cells_of(world, low, high), visit);
+}
+
+/// The cells that a box covers, from the first to the last along each axis, unwrapped; all of an axis' cells when it goes round.
+#[inline(always)]
+pub fn cells_of(world: &World, low: [Real; 3], high: [Real; 3]) -> [[i32; 2]; 3] {
     let grid = &world.grid;
-    let span = [0, 1, 2].map(|axis| {
+    [0, 1, 2].map(|axis| {
         let (first, last) = (grid.coordinate(low[axis]), grid.coordinate(high[axis]));
         let cells = grid.cells(axis);
         if (last as i64) - (first as i64) >= cells as i64 - 1 {
-            (0, cells - 1)
+            [0, cells - 1]
         } else {
-            (first, last)
+            [first, last]
         }
-    });
-    let wrapped = span[0].0 & (grid.cells(0) - 1);
-    let (x0, x1) = (wrapped, wrapped + (span[0].1 - span[0].0));
-    for z in span[2].0..=span[2].1 {
-        for y in span[1].0..=span[1].1 {
+    })
+}
+
+/// The sorted ranges of every row of these cells.
+#[inline(always)]
+pub fn for_each_cell_row(world: &World, [x, y, z]: [[i32; 2]; 3], mut visit: impl FnMut(usize, usize)) {
+    let grid = &world.grid;
+    let x0 = x[0] & (grid.cells(0) - 1);
+    let x1 = x0 + (x[1] - x[0]);
+    for z in z[0]..=z[1] {
+        for y in y[0]..=y[1] {
             for_each_range(world, grid.row(y, z) as usize, x0, x1, &mut visit);
         }
     }

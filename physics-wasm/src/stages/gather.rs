@@ -45,6 +45,8 @@ pub struct Grid {
     pub large: usize,
     /// Whether it is known which bodies touch each cell: `particle_cells`.
     pub listed: bool,
+    /// Most bodies in the grid reach no farther: `sweep_reach`. 0 when that is not known.
+    pub common: Real,
     /// Low corner of the padded reaches of all bodies of the list.
     pub low: [Real; 3],
     /// High corner.
@@ -109,6 +111,7 @@ pub fn rebuild(world: &mut World) {
 /// Sorts the bodies into the grid as it is.
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
 pub(super) fn sort_all(world: &mut World) {
+    world.grid.common = 0.0;
     let blocks = world.parameters.blocks;
     {
         let world = &*world;
@@ -147,7 +150,7 @@ fn choose_grid(world: &World) -> Grid {
         bits[axis] += 1;
     }
     let [low, high] = keep::bounds(world);
-    Grid { inverse: 0.5 / half, half, bits, bodies: 0, large: 0, listed: false, low, high }
+    Grid { inverse: 0.5 / half, half, bits, bodies: 0, large: 0, listed: false, common: 0.0, low, high }
 }
 
 /// First half-octave below which `COVERED` of the sample lies.

@@ -1,24 +1,27 @@
 //! `sweep`: bullets. Each goes along a straight path over the step and stops at the first body that it meets, so nothing is ever tunnelled
 //! through, whatever its speed.
 //!
-//! A bullet walks the rows of cells that its path's box covers, tests four bodies at a time against the path (distance to the segment below
-//! the sum of radius and reach), and solves the meeting exactly for those that pass: both move in a straight line, the target from where
-//! the step found it to where it is now. Large bodies, planes, and what a contact of this step threw beyond its own reach are tested apart.
+//! A bullet walks the rows of cells from which something may reach its path's box (`sweep_reach`), tests four bodies at a time against the path
+//! (distance to the segment below the sum of radius and reach), and solves the meeting exactly for those that pass: both move in a straight
+//! line, the target from where the step found it to where it is now. Large bodies, planes, and what a contact of this step threw beyond its own
+//! reach are tested apart. Four bullets at a time are asked first whether they fly where nothing is listed: those go straight to the end of their path.
 //!
 //! A block writes its own bullets; the hits are then listed in bullet order, and what they do to the targets is applied in that order.
 
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use super::collide::{position, velocity};
-use super::find_pairs::for_each_row;
+use super::collide::position;
+use super::find_pairs::{cells_of, for_each_cell_row};
 use super::pair_pages::accepts;
 use super::plane;
 use super::sense::{self, Met};
 use super::shown;
+use super::sweep_reach::{self, Look};
 use super::sweep_shapes::{self, push};
+use crate::column::Column;
 use crate::geometry::vector::{add_scaled, dot, scale, sub};
 use crate::layout::MAX_PLANES;
-use crate::wide::{Real, Real4, Vector4, LANES};
+use crate::wide::{lanes_below, Real, Real4, Vector4, Word4, LANES};
 use crate::world::{counter, flag, World};
 
 /// Bullets a claim sweeps.
@@ -29,22 +32,27 @@ const BULLETS_A_BLOCK: usize = 256;
 pub fn run(world: &mut World) {
     let bullets = world.count(counter::BULLETS);
     if bullets > 0 {
+        sweep_reach::find_common(world, bullets);
         widen(world);
     }
     let sensed = AtomicU32::new(0);
     {
         let (world, sensed) = (&*world, &sensed);
-        world.jobs.run(bullets.div_ceil(BULLETS_A_BLOCK), |block| {
-            for k in block * BULLETS_A_BLOCK..((block + 1) * BULLETS_A_BLOCK).min(bullets) {
-                fly(world, k, sensed);
-            }
-        });
+        world.jobs.run(bullets.div_ceil(BULLETS_A_BLOCK), |block| sweep_block(world, block, bullets, sensed));
     }
     world.set_count(counter::FLOWN, sensed.load(Relaxed) as usize);
     list_hits(world, bullets);
 }
 
-/// Widens the bounds of what is listed by what has left its padded reach.
+/// Moves the bullets of a block.
+fn sweep_block(world: &World, block: usize, bullets: usize, sensed: &AtomicU32) {
+    let end = ((block + 1) * BULLETS_A_BLOCK).min(bullets);
+    for k in (block * BULLETS_A_BLOCK..end).step_by(LANES) {
+        fly_four(world, k, end, sensed);
+    }
+}
+
+/// Widens the bounds of what is listed, and the marks, by what has left its padded reach.
 #[cfg_attr(target_arch = "wasm32", optimize(size))]
 fn widen(world: &mut World) {
     let c = world.columns;
@@ -55,6 +63,7 @@ fn widen(world: &mut World) {
     ] {
         for k in 0..count {
             let [x, y, z, reach] = columns.map(|column| column.get(k));
+            sweep_reach::add(world, [x, y, z], reach);
             for (axis, at) in [x, y, z].into_iter().enumerate() {
                 world.grid.low[axis] = world.grid.low[axis].min(at - reach);
                 world.grid.high[axis] = world.grid.high[axis].max(at + reach);
@@ -91,42 +100,96 @@ pub struct Hit {
     pub carried: [Real; 3],
 }
 
-fn fly(world: &World, k: usize, sensed: &AtomicU32) {
-    let c = &world.columns;
-    let bullet = c.bullet_id.get(k) as usize;
-    let dt = world.parameters.dt;
-    let v = velocity(world, bullet);
-    let a = [c.acceleration_x.get(bullet), c.acceleration_y.get(bullet), c.acceleration_z.get(bullet)];
-    let path = core::array::from_fn(|axis| dt * (v[axis] - a[axis] * (0.5 * dt)));
-    let start = position(world, bullet);
-    let mut flight =
-        Flight { world, bullet, start, path, radius: c.radius.get(bullet), best: Hit::NONE, sensors: Met::default(), carrier: 0 };
-    flight.search();
-    flight.land(k);
-    flight.sensors.list(world, bullet, flight.best.time, sensed);
-}
-
 impl Hit {
     /// No body met.
     const NONE: Self = Self { other: 0, time: 2.0, normal: [0.0; 3], point: None, carried: [0.0; 3] };
 }
 
-impl Flight<'_> {
-    /// Finds the first body on the path.
-    #[inline(never)]
-    fn search(&mut self) {
-        let world = self.world;
-        let c = &world.columns;
-        let grid = &world.grid;
-        let end: [Real; 3] = core::array::from_fn(|axis| self.start[axis] + self.path[axis]);
-        let low: [Real; 3] = core::array::from_fn(|axis| self.start[axis].min(end[axis]) - self.radius);
-        let high: [Real; 3] = core::array::from_fn(|axis| self.start[axis].max(end[axis]) + self.radius);
-        // Most shots of a battle end outside it; there the cells of the wrapped grid are those of others.
-        if (0..3).all(|axis| low[axis] <= grid.high[axis] && high[axis] >= grid.low[axis]) {
-            self.scan([low, high]);
+/// Moves up to four bullets. They go to the ends of their paths at once, and come back from there if they hit something, unless there are planes
+/// (whose distance is that of the bullet's position) or the bullets do not lie side by side in the columns.
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+fn fly_four(world: &World, first: usize, end: usize, sensed: &AtomicU32) {
+    let (c, grid) = (&world.columns, &world.grid);
+    let ids: [usize; LANES] = core::array::from_fn(|lane| c.bullet_id.get((first + lane).min(end - 1)) as usize);
+    let (used, e) = (lanes_below(end - first), ids[0]);
+    let together = ids[LANES - 1] == e + LANES - 1;
+    let load = |column: &Column<Real>| if together { column.load(e) } else { collect(column, &ids) };
+    let driven = flag::DYNAMIC | flag::KINEMATIC;
+    let moves = if together {
+        c.live.load(e).has(driven)
+    } else {
+        Real4::from_array(ids.map(|e| (c.live.get(e) & driven) as Real)).gt(Real4::splat(0.0))
+    };
+    let (dt, half) = (Real4::splat(world.parameters.dt), Real4::splat(0.5 * world.parameters.dt));
+    let radius = load(&c.radius);
+    let places = [&c.position_x, &c.position_y, &c.position_z];
+    let velocities = [&c.velocity_x, &c.velocity_y, &c.velocity_z];
+    let accelerations = [&c.acceleration_x, &c.acceleration_y, &c.acceleration_z];
+    let start = places.map(load);
+    let path: [Real4; 3] = core::array::from_fn(|axis| dt * (load(velocities[axis]).keep(moves) - load(accelerations[axis]) * half));
+    let ends: [Real4; 3] = core::array::from_fn(|axis| start[axis] + path[axis]);
+    let low: [Real4; 3] = core::array::from_fn(|axis| start[axis].min(ends[axis]) - radius);
+    let high: [Real4; 3] = core::array::from_fn(|axis| start[axis].max(ends[axis]) + radius);
+    // Most shots of a battle end outside it; there the cells of the wrapped grid are those of others.
+    let mut inside = used;
+    for axis in 0..3 {
+        inside = inside & low[axis].le(Real4::splat(grid.high[axis])) & high[axis].ge(Real4::splat(grid.low[axis]));
+    }
+    let landed = together && c.plane_ids.get(0) == 0;
+    let mut left = used.bits();
+    if landed {
+        let moved = [&c.moved_x, &c.moved_y, &c.moved_z];
+        for axis in 0..3 {
+            places[axis].store(e, ends[axis]);
+            if world.parameters.shown {
+                moved[axis].store(e, ends[axis] - start[axis]);
+            }
         }
+        c.sweep_other.store(first, Word4::splat(0));
+        left = inside.bits();
+    }
+    if left == 0 {
+        return;
+    }
+    let look = Look::new(world, &low, &high);
+    let rows = |v: [Real4; 3]| v.map(Real4::to_array);
+    let (start, path, low, high, radius) = (rows(start), rows(path), rows(low), rows(high), radius.to_array());
+    while left != 0 {
+        let lane = left.trailing_zeros() as usize;
+        left &= left - 1;
+        let of = |v: &[[Real; LANES]; 3]| [v[0][lane], v[1][lane], v[2][lane]];
+        let mut flight = Flight {
+            world,
+            bullet: ids[lane],
+            start: of(&start),
+            path: of(&path),
+            radius: radius[lane],
+            best: Hit::NONE,
+            sensors: Met::default(),
+            carrier: 0,
+        };
+        if inside.bits() >> lane & 1 != 0 {
+            flight.scan(look.as_ref(), lane, [of(&low), of(&high)]);
+        }
+        flight.meet_planes();
+        if !landed || flight.best.other != 0 {
+            flight.land(first + lane);
+        }
+        flight.sensors.list(world, ids[lane], flight.best.time, sensed);
+    }
+}
+
+/// Four elements from anywhere.
+#[inline(never)]
+#[cfg_attr(target_arch = "wasm32", optimize(size))]
+fn collect(column: &Column<Real>, ids: &[usize; LANES]) -> Real4 {
+    Real4::from_array(ids.map(|e| column.get(e)))
+}
+
+impl Flight<'_> {
+    fn meet_planes(&mut self) {
         for slot in 0..MAX_PLANES {
-            match c.plane_ids.get(slot) {
+            match self.world.columns.plane_ids.get(slot) {
                 0 => break,
                 plane => self.meet_plane(plane),
             }
@@ -134,26 +197,43 @@ impl Flight<'_> {
     }
 
     /// Finds the first body on the path that is no plane; `low` and `high` are the corners of the path's box.
-    fn scan(&mut self, [low, high]: [[Real; 3]; 2]) {
+    #[inline(always)]
+    fn scan(&mut self, look: Option<&Look>, lane: usize, [low, high]: [[Real; 3]; 2]) {
         let world = self.world;
         let (c, grid) = (&world.columns, &world.grid);
         let segment = Segment::new(self.start, self.path, self.radius);
+        let near = look.and_then(|look| look.cells(world, lane));
         if grid.bodies > 0 {
-            for_each_row(world, low.map(|v| v - grid.half), high.map(|v| v + grid.half), |start, end| {
-                segment.scan([&c.sorted_x, &c.sorted_y, &c.sorted_z, &c.sorted_reach], start, end, |k| {
-                    self.meet(c.sorted_id.get(k), start_of(world, c.sorted_id.get(k) as usize));
-                });
-            });
+            let cells = near.unwrap_or_else(|| cells_of(world, low.map(|v| v - grid.half), high.map(|v| v + grid.half)));
+            for_each_cell_row(world, cells, |start, end| self.scan_sorted(&segment, start, end));
         }
-        segment.scan([&c.large_x, &c.large_y, &c.large_z, &c.large_reach], 0, grid.large, |k| {
-            self.meet(c.large_id.get(k), start_of(world, c.large_id.get(k) as usize));
+        self.scan_list(&segment, [&c.large_x, &c.large_y, &c.large_z, &c.large_reach], grid.large, &c.large_id, true);
+        // What is marked is not met here.
+        if near.is_none() {
+            self.scan_list(&segment, [&c.stray_x, &c.stray_y, &c.stray_z, &c.stray_reach], world.kept.strays, &c.stray_id, false);
+            let knocked = [&c.knocked_x, &c.knocked_y, &c.knocked_z, &c.knocked_reach];
+            self.scan_list(&segment, knocked, world.count(counter::KNOCKED), &c.knocked_id, false);
+        }
+    }
+
+    /// Meets bodies of the sorted copy.
+    #[inline(never)]
+    fn scan_sorted(&mut self, segment: &Segment, start: usize, end: usize) {
+        let (world, c) = (self.world, &self.world.columns);
+        segment.scan([&c.sorted_x, &c.sorted_y, &c.sorted_z, &c.sorted_reach], start, end, |k| {
+            self.meet(c.sorted_id.get(k), start_of(world, c.sorted_id.get(k) as usize));
         });
-        segment.scan([&c.stray_x, &c.stray_y, &c.stray_z, &c.stray_reach], 0, world.kept.strays, |k| {
-            self.meet(c.stray_id.get(k), [c.stray_x.get(k), c.stray_y.get(k), c.stray_z.get(k)]);
-        });
-        let knocked = world.count(counter::KNOCKED);
-        segment.scan([&c.knocked_x, &c.knocked_y, &c.knocked_z, &c.knocked_reach], 0, knocked, |k| {
-            self.meet(c.knocked_id.get(k), [c.knocked_x.get(k), c.knocked_y.get(k), c.knocked_z.get(k)]);
+    }
+
+    /// Meets the first `count` bodies of a list: where they are in it, or, of what is `listed` for longer, where they were when the step began.
+    #[inline(never)]
+    #[cfg_attr(target_arch = "wasm32", optimize(size))]
+    fn scan_list(&mut self, segment: &Segment, columns: [&Column<Real>; 4], count: usize, ids: &Column<u32>, listed: bool) {
+        let world = self.world;
+        segment.scan(columns, 0, count, |k| {
+            let id = ids.get(k);
+            let [x, y, z, _] = columns.map(|column| column.get(k));
+            self.meet(id, if listed { start_of(world, id as usize) } else { [x, y, z] });
         });
     }
 
@@ -275,21 +355,22 @@ impl Flight<'_> {
         c.sweep_nz.set(k, hit.normal[2]);
         c.sweep_impulse.set(k, impulse);
     }
-}
 
-impl Flight<'_> {
     /// Where the bullet is at the end of the step: it stays at its point of the body that it met, which goes on. Left where they met it would be
     /// inside the body by as much as that moves (0.3 m in a battle). What is in between stops it: it is not carried through a wall either.
     #[inline(never)]
     #[cfg_attr(target_arch = "wasm32", optimize(size))]
     fn carry(&self, met: [Real; 3]) -> [Real; 3] {
-        let carried = self.best.carried;
-        if carried == [0.0; 3] {
+        let path = self.best.carried;
+        if path == [0.0; 3] {
             return met;
         }
-        let mut rest = Flight { start: met, path: carried, best: Hit::NONE, sensors: Met::default(), carrier: self.best.other, ..*self };
-        rest.search();
-        add_scaled(met, carried, rest.best.time.min(1.0))
+        let mut rest = Flight { start: met, path, best: Hit::NONE, sensors: Met::default(), carrier: self.best.other, ..*self };
+        let low = core::array::from_fn(|axis| met[axis] + path[axis].min(0.0) - self.radius);
+        let high = core::array::from_fn(|axis| met[axis] + path[axis].max(0.0) + self.radius);
+        rest.scan(None, 0, [low, high]);
+        rest.meet_planes();
+        add_scaled(met, path, rest.best.time.min(1.0))
     }
 }
 
@@ -364,7 +445,9 @@ fn enters(start: [Real; 3], path: [Real; 3], radius: Real) -> Option<Real> {
 fn list_hits(world: &mut World, bullets: usize) {
     let c = world.columns;
     let (mut hits, mut dropped) = (0, 0);
-    for k in 0..bullets {
+    // Few hit: four are asked at a time.
+    let some = (0..bullets).step_by(LANES).filter(|k| c.sweep_other.load(*k).any());
+    for k in some.flat_map(|k| k..(k + LANES).min(bullets)) {
         let other = c.sweep_other.get(k);
         if other == 0 {
             continue;
