@@ -3,11 +3,11 @@ import * as flag from './flags.ts'
 import type { Internals } from './internals.ts'
 import { length3 } from './math/exact.ts'
 import type { Vec3Like } from './settings.ts'
-import { checkTurn, NOT_ZERO, type PlaneShape, type Shape } from './shape.ts'
-import { findEntry } from './shape-build.ts'
-import * as FIELD from './shape-field.ts'
-import * as STRIDE from './shape-stride.ts'
-import { isStaticOnly, TABLE_SHAPES, type TableShape } from './shape-table.ts'
+import { findEntry } from './shapes/build.ts'
+import * as FIELD from './shapes/field.ts'
+import { checkTurn, NOT_ZERO, type PlaneShape, type Shape } from './shapes/shape.ts'
+import * as STRIDE from './shapes/stride.ts'
+import { isStaticOnly, TABLE_SHAPES, type TableShape } from './shapes/table.ts'
 
 /** What a body is made from. SI units; arrays are read at once and not kept. */
 export interface BodyDesc {

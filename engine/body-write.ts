@@ -5,10 +5,10 @@ import * as flag from './flags.ts'
 import { INTERNALS, type Internals, type Physics } from './internals.ts'
 import { length3, length4 } from './math/exact.ts'
 import { countReleased, countTaken } from './pool.ts'
-import { forgetIndex } from './query-columns.ts'
+import { forgetIndex } from './query/columns.ts'
 import type { Vec3Like } from './settings.ts'
-import type { PlaneShape, Shape } from './shape.ts'
-import { holdEntry, releaseEntry } from './shape-table.ts'
+import type { PlaneShape, Shape } from './shapes/shape.ts'
+import { holdEntry, releaseEntry } from './shapes/table.ts'
 
 const ZERO = [0, 0, 0]
 const IDENTITY = [0, 0, 0, 1]

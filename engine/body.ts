@@ -7,7 +7,7 @@ import { checkNumber, refuse } from './errors.ts'
 import { BODY } from './flags.ts'
 import { change, INTERNALS, type Internals, type Physics, use } from './internals.ts'
 import { clearEntity } from './membership.ts'
-import { dropFresh } from './shape-table.ts'
+import { dropFresh } from './shapes/table.ts'
 
 /**
  * Adds a body: a new bitECS entity with every component of this package but `Parent`. Queries and observers hear of it when its values are there.

@@ -15,10 +15,10 @@ import { enlist, writeEntry, writePlane, writeRotation, writeScale, writeVector 
 import { checkChoice, checkNumber, checkVector, PhysicsError } from './errors.ts'
 import * as flag from './flags.ts'
 import { INTERNALS, type Internals, type Physics } from './internals.ts'
-import { forgetIndex } from './query-columns.ts'
+import { forgetIndex } from './query/columns.ts'
 import type { Vec3Like } from './settings.ts'
-import type { Shape } from './shape.ts'
-import { dropFresh } from './shape-table.ts'
+import type { Shape } from './shapes/shape.ts'
+import { dropFresh } from './shapes/table.ts'
 
 /** Longest step, s. */
 const STEP = { above: 0, max: 1 }

@@ -5,8 +5,8 @@ import { DYNAMIC } from './flags.ts'
 import { INTERNALS, type Physics } from './internals.ts'
 import { rotate } from './math/rotate.ts'
 import type { Vec3Like } from './settings.ts'
-import * as FIELD from './shape-field.ts'
-import * as STRIDE from './shape-stride.ts'
+import * as FIELD from './shapes/field.ts'
+import * as STRIDE from './shapes/stride.ts'
 
 /**
  * Adds a force, N, at the centre of mass, for the next step only.

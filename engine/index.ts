@@ -35,7 +35,6 @@ export {
   teleport,
   wake,
 } from './control.ts'
-export { deltaSnapshot, restoreDelta } from './delta.ts'
 export { PhysicsError, type PhysicsErrorCode, type PhysicsErrorDetail } from './errors.ts'
 export {
   type ContactBegins,
@@ -61,6 +60,7 @@ export {
   worldRotation,
 } from './hierarchy.ts'
 export type { Backend, Physics } from './internals.ts'
+export type { JointBase, JointDesc, JointMotor, JointRange, JointSpring } from './joints/desc.ts'
 export {
   addJoint,
   isBroken,
@@ -71,9 +71,8 @@ export {
   removeJoint,
   setJointLimits,
   setJointMotor,
-} from './joint.ts'
-export type { JointBase, JointDesc, JointMotor, JointRange, JointSpring } from './joint-desc.ts'
-export { brokenJoints, jointAngle, jointForce, jointGap, jointTorque, jointTranslation } from './joint-reading.ts'
+} from './joints/joint.ts'
+export { brokenJoints, jointAngle, jointForce, jointGap, jointTorque, jointTranslation } from './joints/reading.ts'
 export { composeMatrix, decomposeMatrix, invertMatrix, multiplyMatrices } from './math/matrix.ts'
 export {
   conjugateQuaternion,
@@ -112,19 +111,8 @@ export {
   type StepTimes,
   stepTimes,
 } from './observe-steps.ts'
-export type { ParticleColor, ParticleCurve } from './particle-curve.ts'
-export type { ParticleBurst, ParticleCollision, ParticleShape, ParticleSystemDesc } from './particle-desc.ts'
-export { type ParticleHits, particleHits } from './particle-hits.ts'
-export type { EmissionPlace } from './particle-place.ts'
-export {
-  addParticleSystem,
-  emit,
-  isParticleSystem,
-  type ParticleSystemId,
-  removeParticleSystem,
-  setEmissionRate,
-  systemParticles,
-} from './particle-system.ts'
+export type { ParticleColor, ParticleCurve } from './particles/curve.ts'
+export type { ParticleBurst, ParticleCollision, ParticleShape, ParticleSystemDesc } from './particles/desc.ts'
 export {
   addEmitter,
   type BurstDesc,
@@ -135,14 +123,25 @@ export {
   emitBurst,
   particleCount,
   removeEmitter,
-} from './particles.ts'
+} from './particles/emitter.ts'
+export { type ParticleHits, particleHits } from './particles/hits.ts'
+export type { EmissionPlace } from './particles/place.ts'
+export {
+  addParticleSystem,
+  emit,
+  isParticleSystem,
+  type ParticleSystemId,
+  removeParticleSystem,
+  setEmissionRate,
+  systemParticles,
+} from './particles/system.ts'
 export { type ColumnOf, createPhysics, dispose } from './physics.ts'
 export type { PoolCount, PoolStats } from './pool.ts'
 export { poolStats } from './pool-stats.ts'
-export { refreshQueries } from './query.ts'
-export { castShape, type ShapeCast, type ShapeHit } from './query-cast.ts'
-export type { QueryFilter } from './query-filter.ts'
-export { type NearestHit, type NearestHits, nearest, nearestMany, type PointBatch } from './query-nearest.ts'
+export { castShape, type ShapeCast, type ShapeHit } from './query/cast.ts'
+export type { QueryFilter } from './query/filter.ts'
+export { type NearestHit, type NearestHits, nearest, nearestMany, type PointBatch } from './query/nearest.ts'
+export { refreshQueries } from './query/open.ts'
 export {
   type BallBatch,
   type BallOverlaps,
@@ -151,13 +150,10 @@ export {
   overlapSphere,
   overlapSpheres,
   type ShapeAt,
-} from './query-overlap.ts'
-export type { QueryShape } from './query-probe.ts'
-export { castRay, castRays, type RayBatch, type RayHit, type RayHits } from './query-ray.ts'
-export { type Recorder, record } from './record.ts'
+} from './query/overlap.ts'
+export type { QueryShape } from './query/probe.ts'
+export { castRay, castRays, type RayBatch, type RayHit, type RayHits } from './query/ray.ts'
 export { type InstanceBlock, type InstanceRange, type Instances, packInstances } from './render.ts'
-export { type Replay, replay } from './replay.ts'
-export { restore } from './restore.ts'
 export type {
   Capacity,
   InstanceGroupOptions,
@@ -169,6 +165,7 @@ export type {
   Tier,
   Vec3Like,
 } from './settings.ts'
+export { type HullGeometry, type PartInfo, type ShapeInfo, shapeInfo } from './shapes/info.ts'
 export type {
   BoxShape,
   CapsuleShape,
@@ -182,10 +179,13 @@ export type {
   PlaneShape,
   Shape,
   SphereShape,
-} from './shape.ts'
-export { type HullGeometry, type PartInfo, type ShapeInfo, shapeInfo } from './shape-info.ts'
-export { snapshot } from './snapshot.ts'
-export { stateHash } from './state.ts'
+} from './shapes/shape.ts'
+export { deltaSnapshot, restoreDelta } from './state/delta.ts'
+export { stateHash } from './state/hash.ts'
+export { type Recorder, record } from './state/record.ts'
+export { type Replay, replay } from './state/replay.ts'
+export { restore } from './state/restore.ts'
+export { snapshot } from './state/snapshot.ts'
 export { BUDGET_MS, FRAME_BUDGET_MS, type FrameStats, frameStats, STAGES, type Stage } from './stats.ts'
 export { type AdvanceResult, advance, step } from './step.ts'
 export {

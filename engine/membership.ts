@@ -10,8 +10,8 @@ import { leaveFamily, place, uproot } from './hierarchy.ts'
 import { busyError, INTERNALS, type Internals, type Physics } from './internals.ts'
 import type { RealArray, Views } from './memory/views.ts'
 import { countReleased, countTaken } from './pool.ts'
-import { forgetIndex } from './query-columns.ts'
-import { dropFresh } from './shape-table.ts'
+import { forgetIndex } from './query/columns.ts'
+import { dropFresh } from './shapes/table.ts'
 
 /**
  * bitECS decides who is a body: adding `RigidBody` makes one, removing it or the entity ends it.

@@ -9,10 +9,10 @@ import { createLife, observeWorld } from './membership.ts'
 import { readLayout } from './memory/layout.ts'
 import { createViews } from './memory/views.ts'
 import { createPools } from './pool.ts'
-import { createQueryColumns } from './query-columns.ts'
+import { createQueryColumns } from './query/columns.ts'
 import { createInstances } from './render.ts'
 import { LONG_RANGE_METHODS, type PhysicsOptions, type Precision, readSettings, type Settings } from './settings.ts'
-import { createShapeTable } from './shape-table.ts'
+import { createShapeTable } from './shapes/table.ts'
 import { copiedCounters, createStats } from './stats.ts'
 
 /** The columns of a world of precision `P`. */

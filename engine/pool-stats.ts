@@ -1,5 +1,5 @@
 import { type Internals, type Physics, readCounter, use } from './internals.ts'
-import { existingTable } from './joint-table.ts'
+import { existingTable } from './joints/table.ts'
 import type { PoolCount, PoolStats } from './pool.ts'
 
 /**

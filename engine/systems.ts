@@ -1,6 +1,6 @@
 import { updateTransforms } from './hierarchy.ts'
 import { type Internals, type Physics, part, use } from './internals.ts'
-import { updateSources } from './particle-sources.ts'
+import { updateSources } from './particles/sources.ts'
 import { type Instances, packInstances } from './render.ts'
 import type { Vec3Like } from './settings.ts'
 import { advance, step } from './step.ts'

@@ -1,8 +1,8 @@
 import * as flag from '../flags.ts'
-import * as FIELD from '../shape-field.ts'
-import { KIND } from '../shape-layout.ts'
-import * as STRIDE from '../shape-stride.ts'
-import * as WORD from '../shape-word.ts'
+import * as FIELD from '../shapes/field.ts'
+import { KIND } from '../shapes/layout.ts'
+import * as STRIDE from '../shapes/stride.ts'
+import * as WORD from '../shapes/word.ts'
 import { arc, dip, enter, localBox, localLine, type Pen, place } from './pen.ts'
 import type { Scene } from './scene.ts'
 

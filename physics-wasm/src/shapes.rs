@@ -1,7 +1,7 @@
 //! The shape table: every shape that is not a sphere or a plane, once, however many bodies have it.
 //!
 //! An entry is `SHAPE_REALS` reals (`field`) and `SHAPE_WORDS` words (`word`); hulls, compounds, meshes and height fields keep what they are
-//! made of in the two geometry columns, from `REAL_AT` and `WORD_AT` on. TypeScript hands out entries and geometry (`engine/shape-table.ts`),
+//! made of in the two geometry columns, from `REAL_AT` and `WORD_AT` on. TypeScript hands out entries and geometry (`engine/shapes/table.ts`),
 //! `build` fills them, and everything here reads them. All frames are the body's, with the centre of mass at the origin.
 //!
 //! A number that is no entry is a shape of no kind: it touches nothing.

@@ -54,7 +54,7 @@ describe('the tarball', () => {
     expect(Object.keys(manifest.scripts ?? {}).filter((name) => onInstall.includes(name))).toEqual([])
   })
 
-  test('all JavaScript ≤ 59.7 kB gzipped, debug draw and helpers apart, each kernel ≤ 215 kB gzipped, 255 kB in double precision', () => {
+  test('all JavaScript ≤ 59.7 kB gzipped, debug draw and helpers apart, each kernel ≤ 220 kB gzipped, 261 kB in double precision', () => {
     // With its functions' names. What a page's bundler leaves of it: see budgets.test.ts.
     expect(gzipBytes('dist/index.js')).toBeLessThanOrEqual(59_660)
     // What a page that steps with threads downloads beside their kernel.
@@ -63,8 +63,8 @@ describe('the tarball', () => {
     expect(gzipBytes('dist/hud.js')).toBeLessThanOrEqual(4120)
     expect(gzipBytes('dist/three.js')).toBeLessThanOrEqual(768)
     for (const tier of ['threads', 'simd']) {
-      expect(gzipBytes(`dist/kernel/${tier}.js`)).toBeLessThanOrEqual(215_000)
-      expect(gzipBytes(`dist/kernel/${tier}-double.js`)).toBeLessThanOrEqual(255_000)
+      expect(gzipBytes(`dist/kernel/${tier}.js`)).toBeLessThanOrEqual(220_000)
+      expect(gzipBytes(`dist/kernel/${tier}-double.js`)).toBeLessThanOrEqual(261_000)
     }
   })
 

@@ -11,7 +11,7 @@ import {
   step,
 } from 'manybody'
 import { describe, expect, test } from 'vitest'
-import { HEAD, seal, wordsOf } from '../../engine/state-format.ts'
+import { HEAD, seal, wordsOf } from '../../engine/state/format.ts'
 import { between, createRandom, type Random } from '../../examples/scenes/random.ts'
 import { makePhysics } from '../physics/harness.ts'
 import { busyWorld, OPTIONS, populate, watch } from './busy.ts'

@@ -13,7 +13,7 @@ import {
   step,
 } from 'manybody'
 import { describe, expect, test } from 'vitest'
-import { HEAD, seal, wordsOf } from '../../engine/state-format.ts'
+import { HEAD, seal, wordsOf } from '../../engine/state/format.ts'
 import { makePhysics, sphere } from '../physics/harness.ts'
 import { busyWorld, play, populate } from './busy.ts'
 

@@ -1,4 +1,4 @@
-//! Deltas: what TypeScript (`engine/delta.ts`) lays on the desk, worked out and packed four numbers at a time. The desk is divided into trays of
+//! Deltas: what TypeScript (`engine/state/delta.ts`) lays on the desk, worked out and packed four numbers at a time. The desk is divided into trays of
 //! 1,024 numbers of the state.
 //!
 //! What a step makes of bodies that touch nothing is worked out from the base, each operation rounded as in the step, so that most numbers come

@@ -72,6 +72,7 @@ pub mod solve;
 pub mod solver_body;
 pub mod state;
 pub mod sweep;
+pub mod sweep_flight;
 pub mod sweep_reach;
 pub mod sweep_shapes;
 pub mod warm_start;

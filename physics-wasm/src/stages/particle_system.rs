@@ -1,4 +1,4 @@
-//! A particle system: what it emits, what moves its particles, and how many it has. TypeScript (`engine/particle-system.ts`) writes what is
+//! A particle system: what it emits, what moves its particles, and how many it has. TypeScript (`engine/particles/system.ts`) writes what is
 //! chosen, the stages keep the rest. System 0 is the built-in one that `emitBurst` and emitters feed.
 
 use crate::layout::{SYSTEM_REALS, SYSTEM_WORDS};

@@ -1,6 +1,6 @@
 //! Snapshots: what the kernel keeps outside its columns, and what is not worth carrying because the rest says it.
 //!
-//! TypeScript copies columns (`engine/state-columns.ts`). Here the loose numbers are written down beside them, and after a restore the tables
+//! TypeScript copies columns (`engine/state/columns.ts`). Here the loose numbers are written down beside them, and after a restore the tables
 //! that are found by hashing are filled anew. The list of pairs is made once more, when a step wants it, from what each body was when it was
 //! listed (`kept_*`): same grid, same places, same pairs in the same order.
 

@@ -5,7 +5,7 @@
 use super::collide::velocity;
 use super::solve::bounciness;
 use super::solver_body::world_inverse_inertia;
-use super::sweep::Hit;
+use super::sweep_flight::Hit;
 use crate::geometry::cast::cast;
 use crate::geometry::convex::{bounds, support, Convex};
 use crate::geometry::vector::*;

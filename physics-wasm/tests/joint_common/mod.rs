@@ -1,4 +1,4 @@
-//! Worlds with joints for host tests: joints written as `engine/joint.ts` writes them.
+//! Worlds with joints for host tests: joints written as `engine/joints/joint.ts` writes them.
 
 #![allow(dead_code)]
 
