@@ -1,5 +1,15 @@
 /** The whole state of the space battle: snapshots, deltas of one frame, and what recording adds to a step. */
-import { deltaSnapshot, type Physics, record, restore, restoreDelta, snapshot, step } from 'manybody'
+import {
+  bodyCount,
+  deltaSnapshot,
+  frameStats,
+  type Physics,
+  record,
+  restore,
+  restoreDelta,
+  snapshot,
+  step,
+} from 'manybody'
 import {
   disposeGalaxy,
   type Galaxy,
@@ -10,8 +20,8 @@ import {
 import { createBattle } from '../harness/battle.ts'
 import { type Bench, DT, warmUpFor } from '../harness/bench.ts'
 import { type Progress, startProgress } from '../harness/progress.ts'
-import { type Distribution, distribution } from '../harness/quantile.ts'
-import type { Row } from '../harness/report.ts'
+import { countAbove, distribution } from '../harness/quantile.ts'
+import { PHYSICS_BUDGET, type Row } from '../harness/report.ts'
 
 const ROUNDS = 150
 const WARM_UP = 60
@@ -54,7 +64,7 @@ function playRound(galaxy: Galaxy, into: Uint8Array, rounds: Rounds): void {
 }
 
 /** Milliseconds of steps of the battle alone, without its systems, which run between them. */
-function timeSteps(galaxy: Galaxy, count: number): Distribution {
+function timeSteps(galaxy: Galaxy, count: number): number[] {
   const times: number[] = []
   for (let k = 0; k < count; k++) {
     for (const system of SYSTEMS_BEFORE_STEP) system(galaxy)
@@ -62,13 +72,13 @@ function timeSteps(galaxy: Galaxy, count: number): Distribution {
     for (const system of SYSTEMS_AFTER_STEP) system(galaxy)
     galaxy.frame++
   }
-  return distribution(Float64Array.from(times))
+  return times
 }
 
-function rowsOf(physics: Physics, rounds: Rounds, frames: number): Row[] {
+function rowsOf(physics: Physics, rounds: Rounds): Row[] {
   const row = (scene: string, times: number[], goal: number, bytes: number[]): Row => {
-    const ms = distribution(Float64Array.from(times))
-    return { ...plainRow(physics, scene, frames), ms, goalMs: goal, met: ms.p50 <= goal, bytes: middle(bytes) }
+    const plain = plainRow(physics, scene, times)
+    return { ...plain, goalMs: goal, met: middle(times) <= goal, bytes: middle(bytes) }
   }
   const percent = (100 * middle(rounds.delta)) / middle(rounds.whole)
   return [
@@ -79,9 +89,23 @@ function rowsOf(physics: Physics, rounds: Rounds, frames: number): Row[] {
   ]
 }
 
-function plainRow({ backend }: Physics, scene: string, frames: number): Row {
-  const { tier, threads } = backend
-  return { bench: 'state', scene, engine: 'manybody', tier, threads, bodies: 0, particles: 0, frames }
+function plainRow(physics: Physics, scene: string, times: readonly number[]): Row {
+  const { tier, threads } = physics.backend
+  const bodies = bodyCount(physics)
+  const { particles } = frameStats(physics)
+  const samples = Float64Array.from(times)
+  const measured = { ms: distribution(samples), overBudget: countAbove(samples, PHYSICS_BUDGET) }
+  return {
+    bench: 'state',
+    scene,
+    engine: 'manybody',
+    tier,
+    threads,
+    bodies,
+    particles,
+    frames: times.length,
+    ...measured,
+  }
 }
 
 function middle(list: number[]): number {
@@ -112,13 +136,13 @@ export const state: Bench = {
     const progress = startProgress('state', frames + warmUp + 2)
     try {
       for (let k = 0; k < Math.min(OPENING, frames); k++) updateGalaxy(galaxy, DT)
-      const rows = rowsOf(physics, timeRounds(galaxy, frames, warmUp, progress), frames)
-      rows.push({ ...plainRow(physics, 'step, not recorded', recorded), ms: timeSteps(galaxy, recorded) })
+      const rows = rowsOf(physics, timeRounds(galaxy, frames, warmUp, progress))
+      rows.push(plainRow(physics, 'step, not recorded', timeSteps(galaxy, recorded)))
       progress.advance()
       const recorder = record(physics)
-      const ms = timeSteps(galaxy, recorded)
+      const times = timeSteps(galaxy, recorded)
       const bytes = recorder.stop().length / recorded
-      rows.push({ ...plainRow(physics, 'step, recorded', recorded), ms, bytes })
+      rows.push({ ...plainRow(physics, 'step, recorded', times), bytes })
       return rows
     } finally {
       progress.stop()

@@ -31,15 +31,15 @@ const CORE = 'createPhysics, addBody, step'
 describe.each([
   // The goal is 15,000, met until parents, handles, pools and the fast way into bitECS came. Parents are in it because `set(Parent, …)` makes some
   // without another call, and shapes of every kind because `addBody` takes them inline. What helpers take is apart: see tarball.test.ts.
-  ['the core', CORE, 15_640],
-  ['with events', `${CORE}, contactBegins, contactEnds, contactHits, sensorBegins, sensorEnds`, 16_060],
-  ['with particles and instances', `${CORE}, emitBurst, addEmitter, packInstances`, 16_880],
-  ['with queries', `${CORE}, castRay, castRays, overlapSphere, nearest, castShape`, 18_000],
-  ['with joints', `${CORE}, addJoint, removeJoint`, 18_610],
-  ['with body control', `${CORE}, setShape, teleport, setBodyType, moveKinematic, sleep, wake`, 16_770],
-  ['with particle systems', `${CORE}, addParticleSystem, removeParticleSystem, emit, packInstances`, 19_430],
-  ['with parents', `${CORE}, setParent, updateTransforms`, 15_970],
-  ['with snapshots', `${CORE}, snapshot, restore`, 29_430],
+  ['the core', CORE, 15_860],
+  ['with events', `${CORE}, contactBegins, contactEnds, contactHits, sensorBegins, sensorEnds`, 16_280],
+  ['with particles and instances', `${CORE}, emitBurst, addEmitter, packInstances`, 17_090],
+  ['with queries', `${CORE}, castRay, castRays, overlapSphere, nearest, castShape`, 18_210],
+  ['with joints', `${CORE}, addJoint, removeJoint`, 18_830],
+  ['with body control', `${CORE}, setShape, teleport, setBodyType, moveKinematic, sleep, wake`, 16_980],
+  ['with particle systems', `${CORE}, addParticleSystem, removeParticleSystem, emit, packInstances`, 19_990],
+  ['with parents', `${CORE}, setParent, updateTransforms`, 16_190],
+  ['with snapshots', `${CORE}, snapshot, restore`, 29_970],
 ])('%s', (_, names, most) => {
   test(`at most ${most} bytes`, async () => {
     const { bytes } = await bundled(`{ ${names} }`)
@@ -47,9 +47,9 @@ describe.each([
   })
 })
 
-test('everything is at most 54,340 bytes', async () => {
+test('everything is at most 55,140 bytes', async () => {
   const { bytes } = await bundled('*')
-  expect(bytes).toBeLessThanOrEqual(54_340)
+  expect(bytes).toBeLessThanOrEqual(55_140)
 })
 
 test('the core holds nothing of joints, queries, particles, events, measures and debug draw', async () => {

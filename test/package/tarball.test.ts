@@ -41,9 +41,9 @@ describe('the tarball', () => {
     expect(stray).toEqual([])
   })
 
-  test('is below 4.7 MB unpacked, below 2 MB packed', () => {
+  test('is below 4.8 MB unpacked, below 2 MB packed', () => {
     // Six kernels: two precisions of three tiers. The two without WebAssembly are two thirds of it.
-    expect(packed.report.unpackedSize).toBeLessThan(4_700_000)
+    expect(packed.report.unpackedSize).toBeLessThan(4_800_000)
     expect(packed.report.size).toBeLessThan(2_000_000)
   })
 
@@ -54,17 +54,17 @@ describe('the tarball', () => {
     expect(Object.keys(manifest.scripts ?? {}).filter((name) => onInstall.includes(name))).toEqual([])
   })
 
-  test('all JavaScript ≤ 59.7 kB gzipped, debug draw and helpers apart, each kernel ≤ 220 kB gzipped, 261 kB in double precision', () => {
+  test('all JavaScript ≤ 60.7 kB gzipped, debug draw and helpers apart, each kernel ≤ 221 kB gzipped, 262 kB in double precision', () => {
     // With its functions' names. What a page's bundler leaves of it: see budgets.test.ts.
-    expect(gzipBytes('dist/index.js')).toBeLessThanOrEqual(59_660)
+    expect(gzipBytes('dist/index.js')).toBeLessThanOrEqual(60_650)
     // What a page that steps with threads downloads beside their kernel.
     expect(gzipBytes('dist/kernel/helpers.js')).toBeLessThanOrEqual(1505)
     expect(gzipBytes('dist/debug.js')).toBeLessThanOrEqual(4350)
     expect(gzipBytes('dist/hud.js')).toBeLessThanOrEqual(4120)
     expect(gzipBytes('dist/three.js')).toBeLessThanOrEqual(768)
     for (const tier of ['threads', 'simd']) {
-      expect(gzipBytes(`dist/kernel/${tier}.js`)).toBeLessThanOrEqual(220_000)
-      expect(gzipBytes(`dist/kernel/${tier}-double.js`)).toBeLessThanOrEqual(261_000)
+      expect(gzipBytes(`dist/kernel/${tier}.js`)).toBeLessThanOrEqual(221_000)
+      expect(gzipBytes(`dist/kernel/${tier}-double.js`)).toBeLessThanOrEqual(262_000)
     }
   })
 

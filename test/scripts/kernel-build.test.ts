@@ -40,13 +40,13 @@ describe('the committed kernels', () => {
     expect(checkKernels()).toEqual([])
   })
 
-  test('fit their size budget: 220 kB gzipped each, 261 kB in double precision', () => {
+  test('fit their size budget: 221 kB gzipped each, 262 kB in double precision', () => {
     const { artefacts } = readManifest()
     for (const tier of ['threads', 'simd']) {
-      expect(artefacts[`${tier}.wasm`]?.gzipBytes).toBeLessThanOrEqual(220_000)
-      expect(artefacts[`${tier}-double.wasm`]?.gzipBytes).toBeLessThanOrEqual(261_000)
+      expect(artefacts[`${tier}.wasm`]?.gzipBytes).toBeLessThanOrEqual(221_000)
+      expect(artefacts[`${tier}-double.wasm`]?.gzipBytes).toBeLessThanOrEqual(262_000)
       // Deflated, the text module is no larger a download than the binary.
-      expect(artefacts[`${tier}.js`]?.gzipBytes).toBeLessThanOrEqual(220_000)
+      expect(artefacts[`${tier}.js`]?.gzipBytes).toBeLessThanOrEqual(221_000)
     }
   })
 })
