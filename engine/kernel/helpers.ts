@@ -1,10 +1,8 @@
+/** Spawns the helpers and seats worlds among them. In the package this is a file of its own, which only pages fetch that step with threads. */
 import { EPOCH, type Helper, MAIL, type PoolSeat } from './pool.ts'
 import { isNode } from './tiers.ts'
 import { WORKER_SOURCE } from './worker.ts'
 
-/**
- * Spawns the helpers and seats worlds among them. In the package this is a file of its own, which only pages fetch that step with threads.
- */
 const CONTROL_WORDS = 16
 /** A helper that does not answer within this time is left out. */
 const START_MS = 2000

@@ -10,8 +10,8 @@ import { headWords, snapshot, takeSnapshot, writeHead } from './snapshot.ts'
  * state behind it.
  *
  * What the game did is not told call by call: it is how the state before a step differs from the state behind the step before it. So nothing
- * escapes, neither a call nor a column that a system wrote, and a replay needs none of the game's code. Recording takes two snapshots a step, and a
- * delta where something was done.
+ * escapes, neither a call nor a column that a system wrote, and a replay needs none of the game's code. Recording takes a snapshot, a comparison with
+ * the one before and a hash in each step, and a delta where something was done.
  */
 export interface Recorder {
   /** Steps so far. */
